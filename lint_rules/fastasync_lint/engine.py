@@ -1,0 +1,196 @@
+"""The analysis of a project: files in, hits out."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import os
+import sys
+from collections.abc import Callable, Collection, Generator, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from fastasync_lint import hits
+from fastasync_lint.facts import ir
+from fastasync_lint.facts.gather import gather, relative
+from fastasync_lint.model import Analysis, Location, Problem
+from fastasync_lint.program import assign, models, statements
+from fastasync_lint.program.contexts import Frame
+from fastasync_lint.program.engine import Program
+from fastasync_lint.program.modules import Modules
+from fastasync_lint.program.scopes import ClassScope, ModuleScope
+from fastasync_lint.reach import Reach
+
+if TYPE_CHECKING:
+    from fastasync_lint.settings import Settings
+
+RECURSION = 12_000
+"""Python frames: a call of the program takes about ten of them, and calls are evaluated inside one another."""
+
+
+def analyse(
+    root: Path,
+    files: Sequence[Path],
+    wanted: Collection[Path] | None,
+    settings: Settings,
+    *,
+    overlay: Mapping[Path, bytes] | None = None,
+    cache: bool = True,
+    workers: int | None = None,
+    superseded: Callable[[], bool] | None = None,
+    keep: Callable[[Evaluated], None] | None = None,
+) -> Analysis:
+    """Analyse all `files` below `root` and report the hits of those `wanted` (of all when None).
+
+    `overlay` gives texts that stand for what is on disk. File names in the result are absolute. `keep` is given the
+    finished evaluation. Raises `SupersededError` once `superseded` says that nobody wants the result any more.
+    """
+    with deep():
+        parsed = gather(os.fspath(root), files, overlay or {}, cache=cache, workers=workers)
+        asked = None if wanted is None else {relative(path, os.fspath(root)) for path in wanted}
+        places = SourcePlaces(os.fspath(root), overlay or {})
+        program = evaluate(parsed, settings, superseded)
+        reach = Reach(program)
+        if keep is not None:
+            keep(Evaluated(parsed, program, reach))
+        return _analysis(parsed, places, asked, program, reach)
+
+
+class SupersededError(Exception):
+    """What is being evaluated has changed meanwhile."""
+
+
+class Evaluated(NamedTuple):
+    """A finished evaluation: the facts by path, what they came to, and which functions block."""
+
+    parsed: dict[str, ir.FileFacts]
+    program: Program
+    reach: Reach
+
+
+@contextlib.contextmanager
+def deep() -> Generator[None]:
+    """Calls of the program are evaluated inside one another, and nothing that they make is garbage before the end."""
+    enabled, limit = gc.isenabled(), sys.getrecursionlimit()
+    gc.disable()
+    sys.setrecursionlimit(max(limit, RECURSION))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(limit)
+        if enabled:
+            gc.enable()
+
+
+def _analysis(
+    parsed: dict[str, ir.FileFacts], places: SourcePlaces, asked: Collection[str] | None, program: Program, reach: Reach
+) -> Analysis:
+    def is_wanted(path: str) -> bool:
+        return asked is None or path in asked
+
+    problems = [_problem(places.name(name), f) for name, f in parsed.items() if f.error and is_wanted(name)]
+    found = hits.collect(program, reach, is_wanted, places)
+    unresolved = len({(c.module.path, p) for c in reach.contexts for p in c.unresolved})
+    calls = sum(f.calls for f in parsed.values())
+    return Analysis(found, sorted(problems), calls, unresolved, len(parsed))
+
+
+class SourcePlaces:
+    """Places in the texts that were analysed."""
+
+    def __init__(self, root: str, overlay: Mapping[Path, bytes]) -> None:
+        self._root = root
+        self._overlay = overlay
+        self._lines: dict[str, list[bytes]] = {}
+
+    def location(self, path: str, place: int) -> Location:
+        """UTF-8 columns to characters, which only lines beyond ASCII need."""
+        row, column = place >> 16, place & 0xFFFF
+        lines = self._lines.get(path)
+        if lines is None:
+            lines = self._lines[path] = self._text(path).splitlines()
+        if row <= len(lines) and not lines[row - 1].isascii():
+            column = len(lines[row - 1][:column].decode("utf-8", "replace"))
+        return Location(row, column + 1)
+
+    def _text(self, path: str) -> bytes:
+        file = Path(self.name(path))
+        if file in self._overlay:
+            return self._overlay[file]
+        try:
+            return file.read_bytes()
+        except OSError:  # gone since it was parsed
+            return b""
+
+    def name(self, path: str) -> str:
+        return f"{self._root}/{path}"
+
+
+def _problem(name: str, parsed: ir.FileFacts) -> Problem:
+    where = f" (line {parsed.error_row})" if parsed.error_row else ""
+    return Problem(name, parsed.error + where)
+
+
+def evaluate(
+    parsed: Mapping[str, ir.FileFacts], settings: Settings, superseded: Callable[[], bool] | None = None
+) -> Program:
+    """Names, classes, then every function, until nothing grows."""
+    modules = Modules(parsed.items())
+    program = Program(modules, import_roots(parsed.values()), settings.blocking, settings.offload)
+    for module in modules.all:
+        evaluate_classes(program, module)
+    for module in modules.all:
+        evaluate_module(program, module)
+        program.drain()
+        if superseded is not None and superseded():
+            raise SupersededError
+    program.drain()
+    models.mark_request_bodies(program)
+    program.drain()
+    return program
+
+
+def evaluate_classes(program: Program, module: ModuleScope) -> None:
+    """The classes of a module with their bases, so that subclasses are known before any method is evaluated."""
+    for name, bindings in module.bindings.items():
+        if any(node.__class__ is ir.ClassDef for node, _ in bindings):
+            program.evaluate_cell(module.cell(name))  # type: ignore[arg-type]
+
+
+def evaluate_module(program: Program, module: ModuleScope) -> None:
+    """What importing a module does, and a context for each of its functions and methods."""
+    statements.module_body(program, module)
+    for name, bindings in module.bindings.items():
+        for node, _ in bindings:
+            if node.__class__ is ir.FuncDef:
+                program.plain(assign.raw_function(program, node.function, _module_frame(module)))
+        cell = module.cells.get(name)
+        for value in cell.value if cell is not None else ():
+            if isinstance(value, ClassScope) and value.outer is module:
+                assign.evaluate_class(program, value)
+
+
+def _module_frame(module: ModuleScope) -> Frame:
+    return Frame(assign.anonymous_task(), module, None, None, None)
+
+
+def import_roots(parsed: Iterable[ir.FileFacts]) -> set[str]:
+    """First parts of all modules that are imported anywhere, functions included."""
+    roots: set[str] = set()
+    stack: list[list[ir.Stmt]] = [f.body for f in parsed]
+    while stack:
+        for node in stack.pop():
+            kind = node.__class__
+            if kind is ir.Import:
+                roots.add(node.full.partition(".")[0])  # type: ignore[union-attr]
+            elif kind is ir.ImportFrom:
+                if not node.level:  # type: ignore[union-attr]
+                    roots.add(node.module.partition(".")[0])  # type: ignore[union-attr]
+            elif kind is ir.FuncDef:
+                stack.append(node.function.body)  # type: ignore[union-attr]
+            elif kind is ir.Try:
+                stack += [node.body, node.orelse, node.final, *(h.body for h in node.handlers)]  # type: ignore[union-attr]
+            elif kind in (ir.If, ir.For, ir.While, ir.With, ir.ClassDef):
+                stack.append(node.body)  # type: ignore[union-attr]
+                stack.append(getattr(node, "orelse", []))
+    return roots

@@ -1,0 +1,223 @@
+"""Expressions of `ast` to the pruned program."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from fastasync_lint.facts import ir
+from fastasync_lint.facts.ir import NOTHING, Expr
+
+if TYPE_CHECKING:
+    from fastasync_lint.facts.lower import Lowerer
+
+LONGEST_TEXT = 80
+"""Longer texts are prose or SQL, not keys or names."""
+
+_DUNDERS = {
+    ast.Add: "__add__", ast.Sub: "__sub__", ast.Mult: "__mul__", ast.Div: "__truediv__", ast.Mod: "__mod__",
+    ast.FloorDiv: "__floordiv__", ast.Pow: "__pow__", ast.LShift: "__lshift__", ast.RShift: "__rshift__",
+    ast.BitOr: "__or__", ast.BitXor: "__xor__", ast.BitAnd: "__and__", ast.MatMult: "__matmul__",
+}  # fmt: skip
+_COMPARISONS = {ast.Is: "is", ast.IsNot: "is not", ast.Eq: "==", ast.NotEq: "!=", ast.In: "in", ast.NotIn: "not in"}
+_PURE = (ir.Nothing, ir.Name, ir.Const)
+
+
+def lower(low: Lowerer, node: ast.expr) -> Expr:
+    handler = _HANDLERS.get(node.__class__)
+    return handler(low, node) if handler is not None else NOTHING
+
+
+def group(low: Lowerer, nodes: list[Any]) -> Expr:
+    """The calls among `nodes`; their values are of no interest."""
+    items = []
+    for node in nodes:
+        item = lower(low, node)
+        if item.__class__ not in _PURE:
+            items.append(item)
+    if not items:
+        return NOTHING
+    return ir.Group(items)
+
+
+def _name(low: Lowerer, node: ast.Name) -> Expr:
+    low.scope.reads.add(node.id)
+    return ir.Name(node.id)
+
+
+def _constant(low: Lowerer, node: ast.Constant) -> Expr:
+    value: Any = node.value
+    kind = value.__class__
+    if value is None or kind is bool:
+        return ir.Const(value)
+    if (kind is int and -1 << 31 < value < 1 << 31) or (kind is str and len(value) <= LONGEST_TEXT):
+        if kind is str and not value.isascii():  # lone surrogates cannot be encoded
+            return NOTHING
+        return ir.Const(value)
+    if value is ...:
+        return ir.Const("...")
+    if kind is float:
+        return ir.Const(value or 0)
+    return NOTHING
+
+
+def _attribute(low: Lowerer, node: ast.Attribute) -> Expr:
+    value = lower(low, node.value)
+    pos = node.lineno << 16 | node.col_offset
+    end = (node.end_lineno or node.lineno) << 16 | (node.end_col_offset or 0)
+    return ir.Attr(value, node.attr, pos, end)
+
+
+def _call(low: Lowerer, node: ast.Call) -> Expr:
+    low.calls += 1
+    func = lower(low, node.func)
+    args = [lower(low, arg) for arg in node.args]
+    keywords = [(kw.arg or "", lower(low, kw.value)) for kw in node.keywords]
+    if keywords:
+        for kw in node.keywords:
+            if kw.value.__class__ is ast.Name:
+                low.scope.tested.add(kw.value.id)
+    pos = node.lineno << 16 | node.col_offset
+    end = (node.end_lineno or node.lineno) << 16 | (node.end_col_offset or 0)
+    return ir.Call(func, args, keywords, pos, end)
+
+
+def _subscript(low: Lowerer, node: ast.Subscript) -> Expr:
+    value = lower(low, node.value)
+    index = lower(low, node.slice)
+    if value is NOTHING and index.__class__ in _PURE:
+        return NOTHING
+    return ir.Sub(value, index, *span(node))
+
+
+def _slice(low: Lowerer, node: ast.Slice) -> Expr:
+    return group(low, [part for part in (node.lower, node.upper, node.step) if part is not None])
+
+
+def _await(low: Lowerer, node: ast.Await) -> Expr:
+    low.awaits += 1
+    return ir.Await(lower(low, node.value))
+
+
+def _lambda(low: Lowerer, node: ast.Lambda) -> Expr:
+    return ir.Lambda(low.function(node, "<lambda>"))
+
+
+def _sequence(low: Lowerer, node: ast.List | ast.Set | ast.Tuple) -> Expr:
+    return ir.Seq([lower(low, item) for item in node.elts], node.__class__ is ast.Tuple)
+
+
+def _dict(low: Lowerer, node: ast.Dict) -> Expr:
+    keys = [NOTHING if key is None else lower(low, key) for key in node.keys]
+    values = [lower(low, value) for value in node.values]
+    if all(v.__class__ in _PURE and v.__class__ is not ir.Name for v in values):
+        return group(low, [key for key in node.keys if key is not None])
+    return ir.Map(keys, values)
+
+
+def _if(low: Lowerer, node: ast.IfExp) -> Expr:
+    return ir.IfExp(test(low, node.test), lower(low, node.body), lower(low, node.orelse))
+
+
+def _bool(low: Lowerer, node: ast.BoolOp) -> Expr:
+    return ir.BoolOp(node.op.__class__ is ast.Or, [lower(low, value) for value in node.values])
+
+
+def _unary(low: Lowerer, node: ast.UnaryOp) -> Expr:
+    if node.op.__class__ is ast.Not:
+        return ir.Not(lower(low, node.operand))
+    return group(low, [node.operand])
+
+
+def _compare(low: Lowerer, node: ast.Compare) -> Expr:
+    if len(node.ops) > 1:
+        return group(low, [node.left, *node.comparators])
+    op = _COMPARISONS.get(node.ops[0].__class__, "")
+    left, right = lower(low, node.left), lower(low, node.comparators[0])
+    if not op and left.__class__ in _PURE and right.__class__ in _PURE:
+        return NOTHING
+    return ir.Compare(op, left, right, *span(node))
+
+
+def _binary(low: Lowerer, node: ast.BinOp) -> Expr:
+    left, right = lower(low, node.left), lower(low, node.right)
+    carried = left.__class__ not in (ir.Nothing, ir.Const, ir.Group)
+    if carried or right.__class__ not in (ir.Nothing, ir.Const, ir.Group):
+        return ir.Bin(left, right, _DUNDERS[node.op.__class__], *span(node))
+    items = [item for item in (left, right) if item.__class__ is ir.Group]
+    return ir.Group(items) if items else NOTHING  # type: ignore[arg-type]
+
+
+def _joined(low: Lowerer, node: ast.JoinedStr) -> Expr:
+    return group(low, [part.value for part in node.values if part.__class__ is ast.FormattedValue])
+
+
+def _comprehension(low: Lowerer, node: Any) -> Expr:
+    loops = []
+    for part in node.generators:
+        iterable = lower(low, part.iter)
+        target = lower(low, part.target)
+        low.bind(part.target)
+        tests = [test(low, condition) for condition in part.ifs]
+        loops.append(ir.Loop(target, iterable, tests, bool(part.is_async), *span(part.iter)))
+    kind = "list"
+    if node.__class__ is ast.DictComp:
+        kind = "dict"
+        element: Expr = ir.Seq([lower(low, node.key), lower(low, node.value)], True)
+    else:
+        element = lower(low, node.elt)
+        if node.__class__ is ast.GeneratorExp:
+            kind = "generator"
+    return ir.Comp(kind, element, loops)
+
+
+def _named(low: Lowerer, node: ast.NamedExpr) -> Expr:
+    low.bind(node.target)
+    return ir.Named(node.target.id, lower(low, node.value))
+
+
+def _yield(low: Lowerer, node: ast.Yield | ast.YieldFrom) -> Expr:
+    low.scope.yields = True
+    low.awaits += 1
+    value = NOTHING if node.value is None else lower(low, node.value)
+    return ir.Yield(value, node.__class__ is ast.YieldFrom, *span(node))
+
+
+def _starred(low: Lowerer, node: ast.Starred) -> Expr:
+    return ir.Star(lower(low, node.value))
+
+
+def test(low: Lowerer, node: ast.expr) -> Expr:
+    """A condition: the plain names in it are what a context may depend on."""
+    lowered = lower(low, node)
+    _note_names(low.scope.tested, lowered)
+    return lowered
+
+
+def _note_names(names: set[str], node: Expr) -> None:
+    kind = node.__class__
+    if kind is ir.Name:
+        names.add(node.id)  # type: ignore[union-attr]
+    elif kind is ir.Not:
+        _note_names(names, node.value)  # type: ignore[union-attr, arg-type]
+    elif kind is ir.Compare:
+        _note_names(names, node.left)  # type: ignore[union-attr]
+    elif kind is ir.BoolOp:
+        for item in node.items:  # type: ignore[union-attr]
+            _note_names(names, item)
+
+
+def span(node: ast.expr | ast.stmt) -> tuple[int, int]:
+    end_row, end_column = node.end_lineno or node.lineno, node.end_col_offset or 0
+    return node.lineno << 16 | min(node.col_offset, 0xFFFF), end_row << 16 | min(end_column, 0xFFFF)
+
+
+_HANDLERS: dict[type[ast.AST], Callable[[Lowerer, Any], Expr]] = {
+    ast.Name: _name, ast.Constant: _constant, ast.Attribute: _attribute, ast.Call: _call, ast.Subscript: _subscript,
+    ast.Slice: _slice, ast.Await: _await, ast.Lambda: _lambda, ast.List: _sequence, ast.Set: _sequence,
+    ast.Tuple: _sequence, ast.Dict: _dict, ast.IfExp: _if, ast.BoolOp: _bool, ast.UnaryOp: _unary,
+    ast.Compare: _compare, ast.BinOp: _binary, ast.JoinedStr: _joined, ast.ListComp: _comprehension,
+    ast.SetComp: _comprehension, ast.DictComp: _comprehension, ast.GeneratorExp: _comprehension,
+    ast.NamedExpr: _named, ast.Yield: _yield, ast.YieldFrom: _yield, ast.Starred: _starred,
+}  # fmt: skip

@@ -1,0 +1,316 @@
+"""The pruned program of one file.
+
+Only what can carry a value or make a call is kept, in order, because branches, re-bindings and closures decide what a
+name holds. The structures are msgspec arrays with integer tags: they are shipped between processes and cached as they
+are.
+
+A place is one integer, `row << 16 | column`, with the row from 1 and the column in UTF-8 bytes from 0, as `ast` counts.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import msgspec
+
+ASYNC, GENERATOR, LAMBDA, NO_BODY, ABSTRACT, OVERLOAD, BLOCKING, CLEAN = 1, 2, 4, 8, 16, 32, 64, 128
+"""Flags of a function. NO_BODY: nothing but a docstring, `...`, `pass`; ABSTRACT: that, or a NotImplementedError."""
+
+POSITIONAL, KEYWORD_ONLY, VARARG, KWARG = range(4)
+
+
+class Node(msgspec.Struct, array_like=True, gc=False, eq=False):
+    """Base of all nodes. `gc=False`: a tree has no cycles, and tracking a million nodes costs a tenth of a run."""
+
+
+class Name(Node, tag=0):
+    id: str
+
+
+class Const(Node, tag=1):
+    """None, a boolean, a small integer, a float, a short text or `...` (as the text "...")."""
+
+    value: bool | int | float | str | None
+
+
+class Attr(Node, tag=2):
+    value: Expr
+    name: str
+    pos: int
+    end: int
+
+
+class Call(Node, tag=3):
+    func: Expr
+    args: list[Expr]
+    keywords: list[tuple[str, Expr]]
+    """The name "" is a `**mapping`."""
+    pos: int
+    end: int
+
+
+class Sub(Node, tag=4):
+    value: Expr
+    index: Expr
+    pos: int
+    end: int
+
+
+class Await(Node, tag=5):
+    value: Expr
+
+
+class Lambda(Node, tag=6):
+    function: Function
+
+
+class Seq(Node, tag=7):
+    """A list, set or tuple display."""
+
+    items: list[Expr]
+    is_tuple: bool
+
+
+class Map(Node, tag=8):
+    keys: list[Expr]
+    values: list[Expr]
+    """A `**mapping` has the key `Nothing`."""
+
+
+class IfExp(Node, tag=9):
+    test: Expr
+    body: Expr
+    orelse: Expr
+
+
+class BoolOp(Node, tag=10):
+    is_or: bool
+    items: list[Expr]
+
+
+class Not(Node, tag=11):
+    value: Expr
+
+
+class Compare(Node, tag=12):
+    """`op` is "is", "is not", "==", "!=", "in", "not in" or "" for the rest."""
+
+    op: str
+    left: Expr
+    right: Expr
+    pos: int
+    end: int
+
+
+class Bin(Node, tag=13):
+    left: Expr
+    right: Expr
+    dunder: str
+    pos: int
+    end: int
+
+
+class Comp(Node, tag=14):
+    """A comprehension; `kind` is "list", "dict" or "generator"."""
+
+    kind: str
+    element: Expr
+    loops: list[Loop]
+
+
+class Loop(Node, tag=15):
+    target: Expr
+    iterable: Expr
+    tests: list[Expr]
+    is_async: bool
+    pos: int
+    end: int
+
+
+class Named(Node, tag=16):
+    target: str
+    value: Expr
+
+
+class Yield(Node, tag=17):
+    value: Expr
+    is_from: bool
+    pos: int
+    end: int
+
+
+class Group(Node, tag=18):
+    """Evaluated for its calls; its value is not followed (texts, arithmetic, slices)."""
+
+    items: list[Expr]
+
+
+class Star(Node, tag=19):
+    value: Expr
+
+
+class Nothing(Node, tag=20):
+    """An expression that carries neither value nor call."""
+
+
+class Param(msgspec.Struct, array_like=True, gc=False, eq=False):
+    name: str
+    kind: int
+    annotation: Expr | None
+    default: Expr | None
+
+
+class Function(msgspec.Struct, array_like=True, gc=False, eq=False):
+    name: str
+    qualname: str
+    flags: int
+    params: list[Param]
+    returns: Expr | None
+    decorators: list[Expr]
+    body: list[Stmt]
+    pos: int
+    end: int
+    captured: list[str]
+    """Names that nested functions read: their values outlive the statement order."""
+    tested: list[str]
+    """Parameters that a condition looks at: their constants are worth a context of their own."""
+    stores: list[str]
+    """Attributes set on the first parameter."""
+    outer: list[str]
+    """Names declared global or nonlocal."""
+
+
+class FuncDef(Node, tag=40):
+    function: Function
+
+
+class ClassDef(Node, tag=41):
+    name: str
+    qualname: str
+    bases: list[Expr]
+    keywords: list[tuple[str, Expr]]
+    decorators: list[Expr]
+    body: list[Stmt]
+    pos: int
+
+
+class ExprStmt(Node, tag=42):
+    value: Expr
+    pos: int
+    end: int
+
+
+class Assign(Node, tag=43):
+    targets: list[Expr]
+    value: Expr
+
+
+class AnnAssign(Node, tag=44):
+    target: Expr
+    annotation: Expr
+    value: Expr | None
+
+
+class Return(Node, tag=45):
+    value: Expr
+
+
+class If(Node, tag=46):
+    test: Expr
+    body: list[Stmt]
+    orelse: list[Stmt]
+
+
+class While(Node, tag=47):
+    """`busy`: nothing in it awaits, yields, leaves, or changes what a plain test looks at."""
+
+    test: Expr
+    body: list[Stmt]
+    orelse: list[Stmt]
+    busy: bool
+    pos: int
+    end: int
+
+
+class For(Node, tag=48):
+    target: Expr
+    iterable: Expr
+    body: list[Stmt]
+    orelse: list[Stmt]
+    is_async: bool
+    pos: int
+    end: int
+
+
+class With(Node, tag=49):
+    items: list[WithItem]
+    body: list[Stmt]
+    is_async: bool
+
+
+class WithItem(msgspec.Struct, array_like=True, gc=False, eq=False):
+    value: Expr
+    target: Expr | None
+    pos: int
+    end: int
+
+
+class Handler(msgspec.Struct, array_like=True, gc=False, eq=False):
+    type: Expr | None
+    name: str
+    body: list[Stmt]
+
+
+class Try(Node, tag=50):
+    body: list[Stmt]
+    handlers: list[Handler]
+    orelse: list[Stmt]
+    final: list[Stmt]
+
+
+class Import(Node, tag=51):
+    """`import module as name`; without `as`, name is the first part and `module` that part too."""
+
+    module: str
+    name: str
+    full: str
+
+
+class ImportFrom(Node, tag=52):
+    module: str
+    level: int
+    names: list[tuple[str, str]]
+    """(name there, name here); "*" for a star import."""
+
+
+class Jump(Node, tag=53):
+    """raise, continue, break: the block ends here. `leaves_loop` for break."""
+
+    value: Expr
+    leaves_loop: bool
+
+
+class Delete(Node, tag=54):
+    targets: list[Expr]
+
+
+Expr: TypeAlias = (
+    Name | Const | Attr | Call | Sub | Await | Lambda | Seq | Map | IfExp | BoolOp | Not | Compare | Bin | Comp | Loop
+    | Named | Yield | Group | Star | Nothing
+)  # fmt: skip
+Stmt: TypeAlias = (
+    FuncDef | ClassDef | ExprStmt | Assign | AnnAssign | Return | If | While | For | With | Try | Import | ImportFrom
+    | Jump | Delete
+)  # fmt: skip
+
+
+class FileFacts(msgspec.Struct, array_like=True, gc=False, eq=False):
+    """One file. `error` says why it could not be parsed; its body is empty then. `calls` counts call expressions."""
+
+    body: list[Stmt]
+    calls: int
+    error: str
+    error_row: int
+
+
+NOTHING = Nothing()

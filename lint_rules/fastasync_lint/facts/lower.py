@@ -1,0 +1,362 @@
+"""Statements, functions and classes of `ast` to the pruned program, and the parse of one file."""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+from fastasync_lint.facts import expressions, ir
+from fastasync_lint.facts.ir import NOTHING, Expr, FileFacts, Stmt
+
+_MARKER = re.compile(rb"#\s*fastasync:\s*(non-)?blocking\b")
+_IDLE = (ast.Pass, ast.Continue)
+WIDEST = 0xFFFF
+"""The last column that a place has room for."""
+
+
+class _Scope:
+    """What one function body binds and reads, to find the names that nested functions capture."""
+
+    def __init__(self, outer: _Scope | None, name: str, first: str) -> None:
+        self.outer = outer
+        self.name = name
+        self.first = first
+        self.bound: set[str] = set()
+        self.reads: set[str] = set()
+        self.nested_reads: set[str] = set()
+        self.tested: set[str] = set()
+        self.stores: set[str] = set()
+        self.declared: set[str] = set()
+        self.yields = False
+
+
+class Lowerer:
+    """The state of one file's walk."""
+
+    def __init__(self, markers: dict[int, int]) -> None:
+        self.scope = _Scope(None, "", "")
+        self.calls = 0
+        self.awaits = 0
+        self.markers = markers
+
+    def bind(self, target: ast.expr) -> None:
+        """Note every name that `target` binds, and attributes set on the first parameter."""
+        if target.__class__ is ast.Name:
+            self.scope.bound.add(target.id)
+        elif target.__class__ in (ast.Tuple, ast.List):
+            for item in target.elts:
+                self.bind(item)
+        elif target.__class__ is ast.Starred:
+            self.bind(target.value)
+        elif target.__class__ is ast.Attribute:
+            value = target.value
+            if value.__class__ is ast.Name and value.id == self.scope.first:
+                self.scope.stores.add(target.attr)
+
+    def target(self, node: ast.expr) -> Expr:
+        self.bind(node)
+        return expressions.lower(self, node)
+
+    def block(self, nodes: list[ast.stmt]) -> list[Stmt]:
+        out: list[Stmt] = []
+        for node in nodes:
+            handler = _HANDLERS.get(node.__class__)
+            if handler is not None:
+                handler(self, node, out)
+        return out
+
+    def qualified(self, name: str) -> str:
+        return f"{self.scope.name}.{name}" if self.scope.name else name
+
+    def function(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, name: str) -> ir.Function:
+        is_lambda = node.__class__ is ast.Lambda
+        outer, awaits = self.scope, self.awaits
+        decorators = [] if is_lambda else [expressions.lower(self, d) for d in node.decorator_list]  # type: ignore[union-attr]
+        params = self._params(node.args)
+        returns = None if is_lambda or node.returns is None else expressions.lower(self, node.returns)  # type: ignore[union-attr]
+        qualname = self.qualified(name)
+        self.scope = scope = _Scope(outer, qualname, params[0].name if params else "")
+        scope.bound.update(p.name for p in params)
+        if is_lambda:
+            body: list[Stmt] = [ir.Return(expressions.lower(self, node.body))]  # type: ignore[arg-type]
+            flags = ir.LAMBDA
+        else:
+            body = self.block(node.body)  # type: ignore[arg-type]
+            flags = _shape(node.body) | self._marks(node)  # type: ignore[arg-type]
+        if scope.yields:
+            flags |= ir.GENERATOR
+        if node.__class__ is ast.AsyncFunctionDef:
+            flags |= ir.ASYNC
+        if any(_last(d) == "overload" for d in decorators):
+            flags |= ir.OVERLOAD
+        self.scope, self.awaits = outer, awaits
+        names = {p.name for p in params}
+        free = (scope.reads | scope.nested_reads) - (scope.bound - scope.declared)
+        outer.nested_reads |= free
+        pos, end = expressions.span(node)
+        return ir.Function(
+            name, qualname, flags, params, returns, decorators, body, pos, end,
+            sorted(scope.nested_reads & scope.bound), sorted(scope.tested & names), sorted(scope.stores),
+            sorted(scope.declared),
+        )  # fmt: skip
+
+    def _params(self, args: ast.arguments) -> list[ir.Param]:
+        positional = args.posonlyargs + args.args
+        gap = len(positional) - len(args.defaults)
+        defaults: list[ast.expr | None] = [None] * gap + list(args.defaults)
+        out = [self._param(a, d, ir.POSITIONAL) for a, d in zip(positional, defaults, strict=True)]
+        if args.vararg is not None:
+            out.append(self._param(args.vararg, None, ir.VARARG))
+        out += [self._param(a, d, ir.KEYWORD_ONLY) for a, d in zip(args.kwonlyargs, args.kw_defaults, strict=True)]
+        if args.kwarg is not None:
+            out.append(self._param(args.kwarg, None, ir.KWARG))
+        return out
+
+    def _param(self, arg: ast.arg, default: ast.expr | None, kind: int) -> ir.Param:
+        annotation = None if arg.annotation is None else expressions.lower(self, arg.annotation)
+        return ir.Param(arg.arg, kind, annotation, None if default is None else expressions.lower(self, default))
+
+    def _marks(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+        if not self.markers:
+            return 0
+        first = node.body[0].lineno
+        return next((self.markers[row] for row in range(node.lineno, first + 1) if row in self.markers), 0)
+
+
+def _last(node: Expr) -> str:
+    if node.__class__ is ir.Attr:
+        return node.name
+    return node.id if node.__class__ is ir.Name else ""
+
+
+def _shape(body: list[ast.stmt]) -> int:
+    rest = body[1:] if body and _is_text(body[0]) else body
+    if all(s.__class__ is ast.Pass or _is_text(s) for s in rest):
+        return ir.NO_BODY | ir.ABSTRACT
+    if len(rest) == 1 and rest[0].__class__ is ast.Raise:
+        raised = rest[0].exc
+        raised = raised.func if raised.__class__ is ast.Call else raised
+        if raised.__class__ is ast.Name and raised.id == "NotImplementedError":
+            return ir.ABSTRACT
+    return 0
+
+
+def _is_text(node: ast.stmt) -> bool:
+    return node.__class__ is ast.Expr and node.value.__class__ is ast.Constant
+
+
+def _function_def(low: Lowerer, node: Any, out: list[Stmt]) -> None:
+    low.scope.bound.add(node.name)
+    out.append(ir.FuncDef(low.function(node, node.name)))
+
+
+def _class_def(low: Lowerer, node: ast.ClassDef, out: list[Stmt]) -> None:
+    low.scope.bound.add(node.name)
+    bases = [expressions.lower(low, base) for base in node.bases]
+    keywords = [(kw.arg or "", expressions.lower(low, kw.value)) for kw in node.keywords]
+    decorators = [expressions.lower(low, d) for d in node.decorator_list]
+    outer = low.scope
+    low.scope = inner = _Scope(outer, low.qualified(node.name), "")
+    body = low.block(node.body)
+    low.scope = outer
+    # a class body is no closure: what its methods read is looked for further out
+    outer.nested_reads |= inner.nested_reads | inner.reads
+    out.append(ir.ClassDef(node.name, inner.name, bases, keywords, decorators, body, expressions.span(node)[0]))
+
+
+def _expr(low: Lowerer, node: ast.Expr, out: list[Stmt]) -> None:
+    value = expressions.lower(low, node.value)
+    if value.__class__ not in (ir.Nothing, ir.Name, ir.Const):
+        out.append(ir.ExprStmt(value, *expressions.span(node)))
+
+
+def _assign(low: Lowerer, node: ast.Assign, out: list[Stmt]) -> None:
+    value = expressions.lower(low, node.value)
+    out.append(ir.Assign([low.target(target) for target in node.targets], value))
+
+
+def _ann_assign(low: Lowerer, node: ast.AnnAssign, out: list[Stmt]) -> None:
+    annotation = expressions.lower(low, node.annotation)
+    value = None if node.value is None else expressions.lower(low, node.value)
+    out.append(ir.AnnAssign(low.target(node.target), annotation, value))
+
+
+def _aug_assign(low: Lowerer, node: ast.AugAssign, out: list[Stmt]) -> None:
+    value = expressions.lower(low, node.value)
+    current = expressions.lower(low, node.target)
+    if value.__class__ in (ir.Nothing, ir.Const) and current.__class__ is not ir.Sub:
+        return
+    low.bind(node.target)
+    dunder = expressions._DUNDERS[node.op.__class__]
+    out.append(ir.Assign([current], ir.Bin(current, value, dunder, *expressions.span(node))))
+
+
+def _return(low: Lowerer, node: ast.Return, out: list[Stmt]) -> None:
+    out.append(ir.Return(NOTHING if node.value is None else expressions.lower(low, node.value)))
+
+
+def _if(low: Lowerer, node: ast.If, out: list[Stmt]) -> None:
+    out.append(ir.If(expressions.test(low, node.test), low.block(node.body), low.block(node.orelse)))
+
+
+def _while(low: Lowerer, node: ast.While, out: list[Stmt]) -> None:
+    awaits = low.awaits
+    test = expressions.test(low, node.test)
+    body = low.block(node.body)
+    idle = low.awaits == awaits and all(s.__class__ in _IDLE or _is_text(s) for s in node.body)
+    plain = test.__class__ in (ir.Name, ir.Attr)
+    if test.__class__ is ir.Not:
+        plain = test.value.__class__ in (ir.Name, ir.Attr)
+    watches = test.__class__ is ir.Compare or test.__class__ is ir.Group
+    busy = (idle and plain) or (low.awaits == awaits and watches)
+    pos = node.lineno << 16 | node.col_offset
+    end = expressions.span(node.test)[1]
+    out.append(ir.While(test, body, low.block(node.orelse), busy, pos, end))
+
+
+def _for(low: Lowerer, node: Any, out: list[Stmt]) -> None:
+    is_async = node.__class__ is ast.AsyncFor
+    low.awaits += is_async
+    iterable = expressions.lower(low, node.iter)
+    target = low.target(node.target)
+    body, orelse = low.block(node.body), low.block(node.orelse)
+    out.append(ir.For(target, iterable, body, orelse, is_async, *expressions.span(node.iter)))
+
+
+def _with(low: Lowerer, node: Any, out: list[Stmt]) -> None:
+    is_async = node.__class__ is ast.AsyncWith
+    low.awaits += is_async
+    items = []
+    for item in node.items:
+        value = expressions.lower(low, item.context_expr)
+        target = None if item.optional_vars is None else low.target(item.optional_vars)
+        items.append(ir.WithItem(value, target, *expressions.span(item.context_expr)))
+    out.append(ir.With(items, low.block(node.body), is_async))
+
+
+def _try(low: Lowerer, node: Any, out: list[Stmt]) -> None:
+    body = low.block(node.body)
+    handlers = []
+    for handler in node.handlers:
+        kind = None if handler.type is None else expressions.lower(low, handler.type)
+        if handler.name:
+            low.scope.bound.add(handler.name)
+        handlers.append(ir.Handler(kind, handler.name or "", low.block(handler.body)))
+    out.append(ir.Try(body, handlers, low.block(node.orelse), low.block(node.finalbody)))
+
+
+def _import(low: Lowerer, node: ast.Import, out: list[Stmt]) -> None:
+    for alias in node.names:
+        first = alias.name.partition(".")[0]
+        name, module = (alias.asname, alias.name) if alias.asname else (first, first)
+        low.scope.bound.add(name)
+        out.append(ir.Import(module, name, alias.name))
+
+
+def _import_from(low: Lowerer, node: ast.ImportFrom, out: list[Stmt]) -> None:
+    names = [(alias.name, alias.asname or alias.name) for alias in node.names]
+    low.scope.bound.update(name for _, name in names)
+    out.append(ir.ImportFrom(node.module or "", node.level, names))
+
+
+def _raise(low: Lowerer, node: ast.Raise, out: list[Stmt]) -> None:
+    out.append(ir.Jump(expressions.group(low, [v for v in (node.exc, node.cause) if v is not None]), False))
+
+
+def _assert(low: Lowerer, node: ast.Assert, out: list[Stmt]) -> None:
+    out.append(ir.If(expressions.test(low, node.test), [], [ir.Jump(NOTHING, False)]))
+
+
+def _leave(low: Lowerer, node: ast.stmt, out: list[Stmt]) -> None:
+    out.append(ir.Jump(NOTHING, node.__class__ is ast.Break))
+
+
+def _declare(low: Lowerer, node: ast.Global | ast.Nonlocal, out: list[Stmt]) -> None:
+    low.scope.declared.update(node.names)
+
+
+def _delete(low: Lowerer, node: ast.Delete, out: list[Stmt]) -> None:
+    targets = [expressions.lower(low, target) for target in node.targets]
+    out.append(ir.Delete(targets))
+
+
+def _match(low: Lowerer, node: ast.Match, out: list[Stmt]) -> None:
+    """A chain of `if`s; class patterns narrow the subject as isinstance does."""
+    subject = expressions.lower(low, node.subject)
+    chain: list[Stmt] = []
+    for case in reversed(node.cases):
+        chain = _case(low, subject, case, chain)
+    out.extend(chain)
+
+
+def _case(low: Lowerer, subject: Expr, case: ast.match_case, rest: list[Stmt]) -> list[Stmt]:
+    captures: list[Stmt] = []
+    for part in ast.walk(case.pattern):
+        name = getattr(part, "name", None) or getattr(part, "rest", None)
+        if isinstance(name, str):
+            low.scope.bound.add(name)
+            whole = part is case.pattern
+            captures.append(ir.Assign([ir.Name(name)], subject if whole else NOTHING))
+    pattern = case.pattern
+    while pattern.__class__ is ast.MatchAs and pattern.pattern is not None:
+        pattern = pattern.pattern
+    body = captures + low.block(case.body)
+    if pattern.__class__ is ast.MatchAs and case.guard is None:
+        return body
+    test: Expr = NOTHING if case.guard is None else expressions.test(low, case.guard)
+    if pattern.__class__ is ast.MatchClass:
+        kind = expressions.lower(low, pattern.cls)
+        test = ir.Call(ir.Name("isinstance"), [subject, kind], [], *expressions.span(pattern))  # type: ignore[arg-type]
+    elif pattern.__class__ is ast.MatchValue:
+        value = expressions.lower(low, pattern.value)
+        test = ir.Compare("==", subject, value, *expressions.span(pattern))  # type: ignore[arg-type]
+    return [ir.If(test, body, rest)]
+
+
+_HANDLERS: dict[type[ast.AST], Callable[[Lowerer, Any, list[Stmt]], None]] = {
+    ast.FunctionDef: _function_def, ast.AsyncFunctionDef: _function_def, ast.ClassDef: _class_def, ast.Expr: _expr,
+    ast.Assign: _assign, ast.AnnAssign: _ann_assign, ast.AugAssign: _aug_assign, ast.Return: _return, ast.If: _if,
+    ast.While: _while, ast.For: _for, ast.AsyncFor: _for, ast.With: _with, ast.AsyncWith: _with, ast.Try: _try,
+    ast.TryStar: _try, ast.Import: _import, ast.ImportFrom: _import_from, ast.Raise: _raise, ast.Assert: _assert,
+    ast.Break: _leave, ast.Continue: _leave, ast.Global: _declare, ast.Nonlocal: _declare, ast.Delete: _delete,
+    ast.Match: _match,
+}  # fmt: skip
+
+
+def facts(source: bytes) -> FileFacts:
+    """Parse and lower one file. Never raises: what went wrong stands in `error`."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(source)
+        if len(source) > WIDEST:
+            _narrow(source, tree)
+        low = Lowerer(_markers(source))
+        return FileFacts(low.block(tree.body), low.calls, "", 0)
+    except SyntaxError as error:
+        return FileFacts([], 0, f"syntax error: {error.msg}", error.lineno or 0)
+    except (ValueError, UnicodeError) as error:
+        return FileFacts([], 0, f"cannot be read as Python: {error}", 0)
+    except (RecursionError, MemoryError):
+        return FileFacts([], 0, "nested too deeply to be analysed", 0)
+
+
+def _narrow(source: bytes, tree: ast.Module) -> None:
+    """Columns of very long lines to the last one that a place can hold."""
+    if max(map(len, source.splitlines())) <= WIDEST:
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.expr | ast.stmt | ast.pattern):
+            node.col_offset = min(node.col_offset, WIDEST)
+            node.end_col_offset = min(node.end_col_offset or 0, WIDEST)
+
+
+def _markers(source: bytes) -> dict[int, int]:
+    """Rows of the comments that say whether a function blocks."""
+    if b"fastasync:" not in source:
+        return {}
+    found = ((row, _MARKER.search(line)) for row, line in enumerate(source.splitlines(), 1))
+    return {row: ir.CLEAN if match[1] else ir.BLOCKING for row, match in found if match}

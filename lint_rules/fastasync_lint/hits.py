@@ -1,0 +1,196 @@
+"""From what blocks to hits: one per call in code that runs on the loop."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Protocol
+
+from fastasync_lint.facts import ir
+from fastasync_lint.model import Hit, Location, Severity, Step
+from fastasync_lint.program.contexts import Context, Place
+from fastasync_lint.program.engine import Program
+from fastasync_lint.reach import Reach, Way, on_loop
+
+SEVERITIES = (Severity.INFO, Severity.WARNING, Severity.ERROR)
+EVENT_SEVERITIES = {"FSA203": Severity.INFO, "FSA204": Severity.ERROR}
+"""A dropped task mostly works; a coroutine that nobody awaits never does."""
+
+
+class Places(Protocol):
+    """Where things stand in files, as people count."""
+
+    def location(self, path: str, place: int) -> Location:
+        """Row and column from 1, in characters."""
+
+    def name(self, path: str) -> str:
+        """The file's absolute name."""
+
+
+def collect(program: Program, reach: Reach, wanted: Callable[[str], bool], places: Places) -> list[Hit]:
+    """All hits of the files wanted, in order of place."""
+    best: dict[tuple[str, Place, str], tuple[Way, Context, bool]] = {}
+    routes = Routes.known(program, reach)
+    for context in reach.contexts:
+        if not on_loop(context) or not _counts(context, program, wanted):
+            continue
+        startup = context.startup
+        for way in _ways(context, reach):
+            severity = max(way.severity - startup, 0) if way.severity == 2 else way.severity
+            ranked = Way(severity, way.distance, way.place, way.sink, way.next)
+            key = (context.module.path, way.place, context.node.qualname)
+            held = best.get(key)
+            if held is None or ranked.rank < held[0].rank:
+                best[key] = (ranked, context, startup)
+    hits = [_hit(key, value, reach, places, routes) for key, value in sorted(best.items(), key=lambda item: item[0])]
+    hits += _events(program, reach, wanted, places, routes)
+    return sorted(hits, key=lambda h: (h.filename, h.location, h.end_location, h.code))
+
+
+def _counts(context: Context, program: Program, wanted: Callable[[str], bool]) -> bool:
+    """Whether a context is of a file wanted, as the file is now."""
+    path = context.module.path
+    return wanted(path) and program.modules.by_path(path) is context.module
+
+
+def _ways(context: Context, reach: Reach) -> Iterable[Way]:
+    for place, held in context.sinks.items():
+        for sink, memo in held:
+            yield Way(max(sink[2] - memo, 0), 0, place, sink, None)
+    for place, edges in context.edges.items():
+        for edge in edges:
+            way = reach.through(edge, place)
+            if way is not None:
+                yield way
+
+
+def _hit(
+    key: tuple[str, Place, str], value: tuple[Way, Context, bool], reach: Reach, places: Places,
+    routes: Routes,
+) -> Hit:  # fmt: skip
+    way, context, startup = value
+    path, (pos, end), _ = key
+    sink = way.sink
+    steps: list[Step] = []
+    kind = sink[3]
+    current: Context | None = context
+    step: Way | None = way
+    while current is not None and step is not None and len(steps) < 40:
+        at = places.location(current.module.path, step.place[0])
+        following = step.next
+        label = sink[0] if following is None else following.node.qualname
+        steps.append(Step(places.name(current.module.path), at.row, at.column, current.node.qualname, label))
+        current = following
+        step = reach.ways.get(following) if following is not None else None
+    if way.next is not None:
+        kind = next((e.kind for e in context.edges.get(way.place, ()) if way.next in e.targets), "call")
+    return Hit(
+        code=sink[1],
+        severity=SEVERITIES[way.severity],
+        filename=places.name(path),
+        location=places.location(path, pos),
+        end_location=places.location(path, end),
+        kind=kind,
+        function=context.node.qualname,
+        sink=_shown(sink[0]),
+        chain=tuple(steps),
+        twin=sink[4],
+        routes=routes.of(context),
+        startup=startup,
+    )
+
+
+def _shown(name: str) -> str:
+    """A sink as people write it: `redis.Redis.get`, not `redis.Redis().get`."""
+    return name.replace("()", "").replace("builtins.", "").partition("#")[0] if "#" not in name else _no_variant(name)
+
+
+def _no_variant(name: str) -> str:
+    before, _, after = name.partition("#")
+    rest = after.partition("()")[2]
+    return (before + rest).replace("()", "")
+
+
+class Routes:
+    """The endpoints that run each coroutine: its own, and those of the coroutines that await it.
+
+    Sets of routes are kept as bits of one number: in a large service every helper is reached from most of them.
+    """
+
+    def __init__(self) -> None:
+        self._bits: dict[str, int] = {}
+        self._found: dict[Context, int] = {}
+        self._former: dict[tuple[str, str], int] = {}
+        self._seen = 0
+
+    @classmethod
+    def known(cls, program: Program, reach: Reach) -> Routes:
+        """The routes of all contexts that there are by now."""
+        routes = reach.routes
+        if not isinstance(routes, Routes):
+            routes = reach.routes = cls()
+        if routes._seen < len(reach.contexts):
+            routes._add(program, reach.contexts[routes._seen :])
+            routes._seen = len(reach.contexts)
+        return routes
+
+    def _add(self, program: Program, contexts: Sequence[Context]) -> None:
+        by_node: dict[ir.Function, set[str]] = {}
+        for context, texts in program.routes.items():
+            by_node.setdefault(context.node, set()).update(texts)
+        queue = deque(c for c in contexts if c.node in by_node)
+        for context in queue:
+            self._found[context] = sum(self._bit(text) for text in by_node[context.node])
+        self._spread(queue)
+        self._former = {}
+        for context, mine in self._found.items():
+            if program.modules.by_path(context.module.path) is not context.module:
+                key = (context.module.path, context.node.qualname)
+                self._former[key] = self._former.get(key, 0) | mine
+
+    def _bit(self, text: str) -> int:
+        return self._bits.setdefault(text, 1 << len(self._bits))
+
+    def _spread(self, queue: deque[Context]) -> None:
+        found = self._found
+        while queue:
+            context = queue.popleft()
+            mine = found[context]
+            for run in (*context.awaits, *(t for es in context.edges.values() for e in es for t in e.targets)):
+                held = found.get(run, 0)
+                if mine | held != held:
+                    found[run] = mine | held
+                    queue.append(run)
+
+    def of(self, context: Context) -> tuple[str, ...]:
+        bits = self._found.get(context, 0)
+        if self._former:  # others still lead to what the file was before
+            bits |= self._former.get((context.module.path, context.node.qualname), 0)
+        return tuple(sorted([text for text, bit in self._bits.items() if bits & bit])) if bits else ()
+
+
+def _events(program: Program, reach: Reach, wanted: Callable[[str], bool], places: Places, routes: Routes) -> list[Hit]:
+    """Structural findings that evaluation met on its way: dropped tasks, coroutines never awaited."""
+    seen: dict[tuple[Any, ...], Hit] = {}
+    for context in reach.contexts:
+        path = context.module.path
+        if not _counts(context, program, wanted):
+            continue
+        for code, (pos, end), data in context.events:
+            start = places.location(path, pos)
+            callee = data.get("callee", "")
+            step = Step(places.name(path), start.row, start.column, context.node.qualname, callee)
+            hit = Hit(
+                code=code,
+                severity=EVENT_SEVERITIES[code],
+                filename=places.name(path),
+                location=start,
+                end_location=places.location(path, end),
+                function=context.node.qualname,
+                sink=callee,
+                chain=(step,),
+                routes=routes.of(context),
+                data=data,
+            )
+            seen.setdefault((path, pos, end, code), hit)
+    return list(seen.values())

@@ -1,0 +1,327 @@
+"""The evaluation's state: contexts by function, names that grow, and the work still to do."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from fastasync_lint import catalogue
+from fastasync_lint.catalogue import Catalogue
+from fastasync_lint.facts import ir
+from fastasync_lint.program import assign, hints, statements, values
+from fastasync_lint.program.contexts import (
+    CALLABLE_CONTEXTS,
+    OTHER_CONTEXTS,
+    RECEIVER_CONTEXTS,
+    Arguments,
+    Context,
+    Frame,
+    bind,
+)
+from fastasync_lint.program.modules import Modules
+from fastasync_lint.program.scopes import BUSY, DONE, NEW, Cell, ClassScope, ModuleScope, Scope, Task
+from fastasync_lint.program.values import (
+    EMPTY,
+    FOREIGN,
+    Constant,
+    FunctionValue,
+    Instance,
+    Value,
+    settled,
+    union,
+)
+
+MOST_RUNS = 6
+"""A context that still grows after so many runs is left as it is: its values swing, they do not converge."""
+DEEPEST = 120
+"""Calls evaluated inside one another; deeper ones wait for their turn in the queue."""
+
+
+class Program:
+    """The modules of a project, the catalogue, and everything found out so far."""
+
+    def __init__(self, modules: Modules, roots: set[str], blocking: Iterable[str], offload: Iterable[str]) -> None:
+        """`roots`: first parts of the modules that are imported anywhere."""
+        self.modules = modules
+        self.catalogue = Catalogue(())
+        self._read: set[Path] = set()
+        self.blocking = frozenset(blocking)
+        self.offload = frozenset(offload)
+        self.store = values.Store()
+        values.use(self.store)
+        self.make = values.make
+        self._constants: dict[tuple[type[Any], Any], Value] = {}
+        self.none = self.constant(None)
+        self.true = self.constant(True)
+        self.false = self.constant(False)
+        self.contexts: dict[tuple[Any, ...], Context] = {}
+        self._made: dict[int, int] = {}
+        self._classes: dict[tuple[int, int], ClassScope] = {}
+        self._declared: dict[tuple[int, str], Value] = {}
+        self._known: dict[str, bool] = {}
+        self.weights: dict[tuple[Any, int], bool] = {}
+        """Whether a collection holds what is worth a context of its own, down to some depth."""
+        self.parsed: dict[tuple[int, str], ir.Expr] = {}
+        self.queue: deque[Task] = deque()
+        self.depth = 0
+        self.outside_attributes: dict[tuple[str, str], Cell] = {}
+        """What the project sets on outside objects (`app.state.cache = …`), by the object's type and the name."""
+        self.routes: dict[Context, dict[str, str]] = {}
+        self.lock_regions: dict[Any, list[tuple[Context, list[tuple[int, int]]]]] = {}
+        self.know(roots)
+
+    def constant(self, value: Any) -> Value:
+        """The value of a literal."""
+        key = (value.__class__, value)
+        found = self._constants.get(key)
+        if found is None:
+            found = self._constants[key] = (self.make(Constant, value),)
+        return found
+
+    def know(self, roots: set[str]) -> None:
+        """Read the catalogue for modules of these roots, too."""
+        paths = [path for path in catalogue.files(roots) if path not in self._read]
+        if not paths:
+            return
+        self._read.update(paths)
+        self.catalogue.extend([catalogue.load(path) for path in paths])
+        self._known.clear()
+        self.weights.clear()
+
+    # names -----------------------------------------------------------------------------------------------
+
+    def read(self, cell: Cell, frame: Frame) -> Value:
+        """A name's value, evaluated at first sight. The reader hears of growth."""
+        if cell.state == NEW:
+            self.evaluate_cell(cell)
+        cell.readers[frame.task] = None
+        return cell.value
+
+    def name_of(self, scope: Scope, name: str, frame: Frame) -> Value | None:
+        """What a module's or class's name holds; None if it does not bind it."""
+        cell = scope.cell(name)
+        if cell is not None:
+            return self.read(cell, frame)
+        if scope.stars:
+            for star in scope.stars:
+                target = assign.imported_module(self, star, scope.module)
+                if target is None and not star.level:
+                    foreign = self.outside(f"{star.module}.{name}")
+                    if foreign is not FOREIGN and self.catalogue.entry(foreign).rows:
+                        return (foreign,)
+                if isinstance(target, ModuleScope) and target is not scope:
+                    found = self.name_of(target, name, frame)
+                    if found is not None and not name.startswith("_"):
+                        return found
+        if isinstance(scope, ModuleScope) and name in scope.late:
+            return self.read(scope.late[name], frame)
+        return None
+
+    def evaluate_cell(self, cell: Cell) -> None:
+        scope = cell.scope
+        cell.state = BUSY
+        cell.runs += 1
+        if scope is not None:
+            closure = scope.closure if isinstance(scope, ClassScope) else None
+            owner = scope if isinstance(scope, ClassScope) else None
+            frame = Frame(cell, scope, closure, owner, None)
+            found: Value = EMPTY
+            before = cell.value
+            for node, conditional in scope.bindings.get(cell.name, ()):
+                value = assign.bound_by(self, node, cell.name, frame)
+                found = union(found, value) if conditional else value or found
+                if not conditional and isinstance(node, ir.AnnAssign) and not value:
+                    continue
+                cell.value = union(found, before)  # seen by decorators such as `@x.setter`
+            cell.value = before
+            self.grow(cell, found)
+        cell.state = DONE
+
+    def grow(self, task: Task, value: Value) -> None:
+        """Add alternatives; whoever read fewer is evaluated again."""
+        grown = union(task.value, settled(value))
+        if grown == task.value or set(grown) == set(task.value):
+            return
+        task.value = grown
+        self.wake(task)
+
+    def wake(self, task: Task) -> None:
+        for reader in task.readers:
+            if reader.state == BUSY:
+                reader.dirty = True
+            elif reader.state == DONE and not reader.dirty and reader.runs < MOST_RUNS:
+                reader.dirty = True
+                self.queue.append(reader)
+
+    # functions -------------------------------------------------------------------------------------------
+
+    def context(self, function: FunctionValue, args: Arguments, forced: bool = False) -> Context:
+        """The context that these arguments make; over the limit, the function's plain one."""
+        receiver: Any = None
+        if function.owner is not None and function.node.params and args.positional:
+            first = args.positional[0]
+            receiver = first[0] if len(first) == 1 else None
+        key, env = bind(self, function, args, forced)
+        found = self.contexts.get((function, key))
+        if found is not None:
+            return found
+        if key and not forced and self._is_crowded(function, key):
+            return self.plain(function)
+        found = self.contexts[(function, key)] = Context(function, receiver, env, len(self.contexts))
+        self._made[id(function.node)] = self._made.get(id(function.node), 0) + 1
+        self.queue.append(found)
+        return found
+
+    def _is_crowded(self, function: FunctionValue, key: tuple[Any, ...]) -> bool:
+        """Whether the function has its fill of contexts; decorators, which get many plain functions, have more."""
+        if (
+            len(key) == 1
+            and function.owner is not None
+            and all(v.__class__ in (Instance, ClassScope) for v in key[0][1])
+        ):
+            limit = RECEIVER_CONTEXTS
+        elif (
+            any(v.__class__ is FunctionValue and v.closure is None for _, value in key for v in value)
+            or function.node.name == "__getattr__"
+        ):
+            limit = CALLABLE_CONTEXTS
+        else:
+            limit = OTHER_CONTEXTS
+        return self._made.get(id(function.node), 0) >= limit
+
+    def plain(self, function: FunctionValue) -> Context:
+        """The context without arguments, but for `self` in a method."""
+        positional: list[Value] = []
+        if function.owner is not None and function.node.params and not _is_static(function):
+            receiver: Any = function.owner if _is_class_method(function) else function.owner.of(False)
+            positional = [(receiver,)]
+        return self.context(function, Arguments(positional), True)
+
+    def result(self, context: Context, reader: Task) -> Value:
+        """What a context returns, evaluated now unless it is being evaluated further out."""
+        self.demand(context)
+        context.readers[reader] = None
+        return context.value
+
+    def demand(self, context: Context) -> None:
+        if context.state == NEW and self.depth < DEEPEST:
+            self.run(context)
+
+    def run(self, context: Context) -> None:
+        self.depth += 1
+        context.state = BUSY
+        while True:
+            context.dirty = False
+            context.runs += 1
+            statements.run(self, context)
+            if not context.dirty or context.runs >= MOST_RUNS:
+                break
+        context.dirty = False
+        context.state = DONE
+        self.depth -= 1
+
+    def settle(self, module: ModuleScope) -> None:
+        """Evaluate what is new, and what grew in one module; what others have read stays as it was."""
+        queue = self.queue
+        while queue:
+            task = queue.popleft()
+            if isinstance(task, Context):
+                if task.state == NEW or (task.dirty and task.module is module):
+                    self.run(task)
+            elif isinstance(task, Cell) and task.dirty and task.scope is not None and task.scope.module is module:
+                task.dirty = False
+                self.evaluate_cell(task)
+                continue
+            task.dirty = False
+
+    def classes(self, module: ModuleScope) -> dict[str, ClassScope]:
+        """The classes of a module that no function defines, by qualified name."""
+        return {
+            cls.node.qualname: cls for cls in self._classes.values() if cls.module is module and cls.closure is None
+        }
+
+    def adopt(self, function: FunctionValue, env: dict[str, Value], receiver: Any) -> Context:
+        """The context of a function with these values of its parameters."""
+        key = (function, tuple(env.items()))
+        found = self.contexts.get(key)
+        if found is None:
+            found = self.contexts[key] = Context(function, receiver, env, len(self.contexts))
+            self.queue.append(found)
+        return found
+
+    def drain(self) -> None:
+        """Evaluate until nothing grows any more."""
+        queue = self.queue
+        while queue:
+            task = queue.popleft()
+            if isinstance(task, Context):
+                if task.state == NEW or task.dirty:
+                    self.run(task)
+            elif isinstance(task, Cell) and task.dirty:
+                task.dirty = False
+                self.evaluate_cell(task)
+
+    def outside(self, name: str) -> str:
+        """An outside name as a value: itself where the catalogue can say something, else `FOREIGN`."""
+        name = self.catalogue.canonical(name)
+        return name if self.catalogue.useful(name) else FOREIGN
+
+    # types -----------------------------------------------------------------------------------------------
+
+    def declared(self, function: FunctionValue, param: ir.Param) -> Value:
+        """The instances that a parameter's annotation names."""
+        key = (id(function.node), param.name)
+        found = self._declared.get(key)
+        if found is None:
+            frame = self.definition_frame(function)
+            found = EMPTY if param.annotation is None else hints.typed(self, param.annotation, frame)
+            self._declared[key] = found
+        return found
+
+    def definition_frame(self, function: FunctionValue) -> Frame:
+        """Where a function's annotations and defaults are read."""
+        return Frame(Cell(None, ""), function.owner or function.scope, function.closure, function.owner, None)
+
+    def class_scope(self, node: ir.ClassDef, frame: Frame) -> ClassScope:
+        """The one class of a definition; inside a function, one per context."""
+        key = (id(node), id(frame.closure_for_nested()))
+        found = self._classes.get(key)
+        if found is None:
+            found = ClassScope(node, frame.scope, frame.module, frame.closure_for_nested())
+            self._classes[key] = found
+            hints.resolve_bases(self, found, frame)
+        return found
+
+    def known(self, name: str) -> bool:
+        """Whether the catalogue says anything about an outside value or its class."""
+        found = self._known.get(name)
+        if found is None:
+            cls, mark, _ = name.partition("()")
+            found = cls in self.catalogue.types or bool(self.catalogue.entry(name).rows)
+            if not found and mark:
+                found = self.catalogue.value("returns", cls) is not None
+            self._known[name] = found
+        return found
+
+    def add_route(self, context: Context, text: str, holder: str) -> None:
+        """The framework calls this function for a request."""
+        routes = self.routes.setdefault(context, {})
+        if text:
+            routes[text] = holder
+
+    def in_memory(self, name: str) -> bool:
+        return name in ("io.BytesIO()", "io.StringIO()")
+
+
+def _decorated(function: FunctionValue, name: str) -> bool:
+    return any(isinstance(d, ir.Name) and d.id == name for d in function.node.decorators)
+
+
+def _is_static(function: FunctionValue) -> bool:
+    return _decorated(function, "staticmethod")
+
+
+def _is_class_method(function: FunctionValue) -> bool:
+    return _decorated(function, "classmethod") or function.node.name in ("__new__", "__init_subclass__")

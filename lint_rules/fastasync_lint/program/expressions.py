@@ -1,0 +1,362 @@
+"""What an expression can be here."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from fastasync_lint.facts import ir
+from fastasync_lint.program import assign, attributes, calls, hints, iterate, narrow
+from fastasync_lint.program.contexts import Arguments, Frame
+from fastasync_lint.program.scopes import DONE, ClassScope
+from fastasync_lint.program.values import (
+    EMPTY,
+    FOREIGN,
+    Constant,
+    FunctionValue,
+    Instance,
+    Items,
+    Made,
+    Many,
+    Mapping,
+    Value,
+    Wrapped,
+    deepest,
+    union,
+)
+
+if TYPE_CHECKING:
+    from fastasync_lint.program.engine import Program
+
+_BUILTINS: dict[str, Value] = {name: (f"builtins.{name}",) for name in dir(builtins)}
+DEEPEST_VALUE = 4
+
+
+def evaluate(program: Program, node: ir.Expr, frame: Frame, awaited: bool = False) -> Value:
+    kind = node.__class__
+    if kind is ir.Name:
+        name = node.id  # type: ignore[union-attr]
+        value = frame.env.get(name)
+        if value is not None and not frame.shares:
+            return value
+        return load(program, name, frame)
+    if kind is ir.Call:
+        return calls.call_node(program, node, frame, awaited)  # type: ignore[arg-type]
+    return _HANDLERS[kind](program, node, frame)
+
+
+def load(program: Program, name: str, frame: Frame) -> Value:
+    """A name: of this block, of the functions around it, of the module, or a builtin."""
+    value = frame.env.get(name)
+    if value is not None:
+        if frame.shares and name in frame.shares:
+            return union(value, frame.context.captured.get(name, EMPTY))  # type: ignore[union-attr]
+        return value
+    scope = frame.scope
+    if scope.__class__ is ClassScope:
+        found = program.name_of(scope, name, frame)
+        if found is not None:
+            return found
+    closure = frame.closure
+    while closure is not None:
+        if name in closure.node.captured:
+            closure.readers[frame.task] = None
+            return closure.captured.get(name, EMPTY)
+        closure = closure.function.closure
+    cell = frame.module.cells.get(name)
+    if cell is not None and cell.state == DONE:
+        cell.readers[frame.task] = None
+        return cell.value
+    found = program.name_of(frame.module, name, frame)
+    if found is not None:
+        return found
+    builtin = _BUILTINS.get(name)
+    if builtin is not None:
+        return builtin
+    if name == "__class__" and frame.owner is not None:
+        return (frame.owner,)
+    return EMPTY
+
+
+def path(node: ir.Expr) -> str:
+    """`self.client` as a text, for names and attributes of names; "" for anything else."""
+    if isinstance(node, ir.Name):
+        return node.id
+    if isinstance(node, ir.Attr):
+        inner = path(node.value)
+        return f"{inner}.{node.name}" if inner else ""
+    return ""
+
+
+def place(node: ir.Expr) -> tuple[int, int] | None:
+    """Where an expression stands, if it is of a kind that keeps it."""
+    pos = getattr(node, "pos", None)
+    return None if pos is None else (pos, node.end)  # type: ignore[union-attr]
+
+
+def too_deep(value: Value) -> bool:
+    return deepest(value) > DEEPEST_VALUE
+
+
+def _nothing(program: Program, node: ir.Nothing, frame: Frame) -> Value:
+    return EMPTY
+
+
+def _constant(program: Program, node: ir.Const, frame: Frame) -> Value:
+    return program.constant(node.value)
+
+
+def _attribute(program: Program, node: ir.Attr, frame: Frame) -> Value:
+    if frame.paths:
+        held = frame.paths.get(path(node))
+        if held:
+            return held
+    inner = node.value
+    value = load(program, inner.id, frame) if inner.__class__ is ir.Name else evaluate(program, inner, frame)
+    if not value:
+        return EMPTY
+    if len(value) == 1:
+        item = value[0]
+        if item is FOREIGN:
+            return value
+        return attributes.one(program, item, node.name, (node.pos, node.end), frame)
+    return attributes.read(program, value, node, frame)
+
+
+def _subscript(program: Program, node: ir.Sub, frame: Frame) -> Value:
+    value = evaluate(program, node.value, frame)
+    index = evaluate(program, node.index, frame)
+    out: Value = EMPTY
+    for item in value:
+        out = union(out, _subscript_one(program, item, index, node, frame))
+    return out
+
+
+def _subscript_one(program: Program, item: Any, index: Value, node: ir.Sub, frame: Frame) -> Value:
+    kind = item.__class__
+    if kind is str:
+        special = hints.subscripted(program, item, node.index, frame)
+        if special is not None:
+            return special
+        element = program.catalogue.value("elements", item)
+        if element is None:
+            return (program.outside(f"{item}[]"),) if len(item) < attributes.LONGEST else EMPTY
+        return (element,) if element else EMPTY
+    if kind is ClassScope:
+        return (item,)  # a generic class, parametrised
+    literal = index[0].value if len(index) == 1 and index[0].__class__ is Constant else None
+    if kind is Instance:
+        if literal.__class__ is str and any(base.endswith(".TypedDict") for base in item.cls.outside_bases()):
+            return attributes.of_instance(program, item, literal, None, frame)
+        method = attributes.method(program, item, "__getitem__", frame)
+        return calls.call(program, method, Arguments([index]), (node.pos, node.end), frame, False)
+    if kind is Items and literal.__class__ is int and -len(item.items) <= literal < len(item.items):
+        found: Value = item.items[literal]
+        return found
+    if kind is Mapping:
+        if literal is not None:
+            for key, value in item.keys:
+                if key == literal:
+                    return union(value, item.rest)
+        return item.any()  # type: ignore[no-any-return]
+    return iterate.plain_elements(program, (item,))
+
+
+def _await(program: Program, node: ir.Await, frame: Frame) -> Value:
+    value = evaluate(program, node.value, frame, True)
+    return awaited_value(program, value, frame)
+
+
+def awaited_value(program: Program, value: Value, frame: Frame) -> Value:
+    out: Value = EMPTY
+    for item in value:
+        kind = item.__class__
+        if kind is Made:
+            if item.kind == "coroutine":
+                if frame.context is not None:
+                    frame.context.awaits[item.context] = None
+                out = union(out, program.result(item.context, frame.task))
+        elif kind is Wrapped and item.kind in ("awaitable", "future", "manager"):
+            out = union(out, item.content)
+        elif kind is Instance:
+            method = attributes.method(program, item, "__await__", frame)
+            out = union(out, calls.call(program, method, Arguments([]), None, frame, True) if method else EMPTY)
+        elif kind is str or kind is Items or kind is Many:
+            out = union(out, (item,))
+    return out
+
+
+def _lambda(program: Program, node: ir.Lambda, frame: Frame) -> Value:
+    return (program.make(FunctionValue, node.function, frame.module, frame.closure_for_nested(), None),)
+
+
+def _sequence(program: Program, node: ir.Seq, frame: Frame) -> Value:
+    values = [evaluate(program, item, frame) for item in node.items]
+    starred = any(isinstance(item, ir.Star) for item in node.items)
+    if node.is_tuple and not starred:
+        made: Value = (program.make(Items, tuple(values)),)
+        return EMPTY if too_deep(made) else made
+    element: Value = EMPTY
+    for item, value in zip(node.items, values, strict=True):
+        if isinstance(item, ir.Star):
+            value = iterate.elements(program, value, place(item.value), frame, False)
+        element = union(element, value)
+    made = (program.make(Many, element),)
+    return EMPTY if too_deep(made) else made
+
+
+def _map(program: Program, node: ir.Map, frame: Frame) -> Value:
+    keys: dict[Any, Value] = {}
+    rest: Value = EMPTY
+    for key, item in zip(node.keys, node.values, strict=True):
+        value = evaluate(program, item, frame)
+        name = evaluate(program, key, frame)
+        if isinstance(key, ir.Nothing):
+            for inner in value:
+                if inner.__class__ is Mapping:
+                    keys.update(inner.keys)
+                    rest = union(rest, inner.rest)
+            rest = union(rest, EMPTY if any(v.__class__ is Mapping for v in value) else value)
+        elif len(name) == 1 and name[0].__class__ is Constant:
+            keys[name[0].value] = value
+        else:
+            rest = union(rest, value)
+    made: Value = (program.make(Mapping, tuple(keys.items()), rest),)
+    return EMPTY if too_deep(made) else made
+
+
+def _if_expression(program: Program, node: ir.IfExp, frame: Frame) -> Value:
+    outcome = narrow.judge(program, node.test, frame)
+    out: Value = EMPTY
+    env, paths = frame.env, frame.paths
+    for truth, branch in ((True, node.body), (False, node.orelse)):
+        if outcome.verdict is (not truth):
+            continue
+        frame.env, frame.paths = dict(env), dict(paths)
+        outcome.apply(frame, truth)
+        out = union(out, evaluate(program, branch, frame))
+    frame.env, frame.paths = env, paths
+    return out
+
+
+def _bool(program: Program, node: ir.BoolOp, frame: Frame) -> Value:
+    """`a or b`: what a is when true, else b. Conditions on the left narrow what stands to the right."""
+    out: Value = EMPTY
+    env, paths = frame.env, frame.paths
+    last = len(node.items) - 1
+    for number, item in enumerate(node.items):
+        outcome = narrow.judge(program, item, frame, keep=True)
+        if number == last or not node.is_or:
+            kept = outcome.value if number == last else EMPTY
+        else:
+            kept = tuple([v for v in outcome.value if not narrow.is_false(v)])
+        out = union(out, kept)
+        if number == last or outcome.verdict is node.is_or:
+            break
+        frame.env, frame.paths = dict(frame.env), dict(frame.paths)
+        outcome.apply(frame, not node.is_or)
+    for name, value in frame.env.items():
+        if name not in env:
+            env[name] = value
+    frame.env, frame.paths = env, paths
+    return out
+
+
+def _not(program: Program, node: ir.Not, frame: Frame) -> Value:
+    outcome = narrow.judge(program, node.value, frame)
+    if outcome.verdict is None:
+        return EMPTY
+    return program.false if outcome.verdict else program.true
+
+
+def _compare(program: Program, node: ir.Compare, frame: Frame) -> Value:
+    outcome = narrow.judge(program, node, frame)
+    if outcome.verdict is None:
+        return EMPTY
+    return program.true if outcome.verdict else program.false
+
+
+def _binary(program: Program, node: ir.Bin, frame: Frame) -> Value:
+    left = evaluate(program, node.left, frame)
+    right = evaluate(program, node.right, frame)
+    if node.dunder == "__or__":
+        alias = hints.either(program, left, right, node, frame)
+        if alias:
+            return alias
+    out = calls.operator(program, left, node.dunder, right, (node.pos, node.end), frame)
+    if not out:
+        reflected = "__r" + node.dunder[2:]
+        out = calls.operator(program, right, reflected, left, (node.pos, node.end), frame)
+    if node.dunder == "__add__" and not out:
+        collections = (Many, Items)
+        out = union(
+            tuple(v for v in left if v.__class__ in collections), tuple(v for v in right if v.__class__ in collections)
+        )
+    return out
+
+
+def _comprehension(program: Program, node: ir.Comp, frame: Frame) -> Value:
+    env = frame.env
+    made: Value
+    frame.env = dict(env)
+    scheduling = frame.scheduling
+    lazy = node.kind == "generator" and not scheduling
+    for loop in node.loops:
+        frame.scheduling = False
+        value = evaluate(program, loop.iterable, frame)
+        element = iterate.elements(program, value, (loop.pos, loop.end), frame, loop.is_async)
+        assign.store(program, loop.target, element, frame)
+        for condition in loop.tests:
+            narrow.judge(program, condition, frame).apply(frame, True)
+    frame.scheduling = scheduling
+    if lazy:
+        made = iterate.lazily(program, id(node), frame, lambda: evaluate(program, node.element, frame))
+        frame.env = env
+        return EMPTY if too_deep(made) else made
+    result = evaluate(program, node.element, frame)
+    frame.env = env
+    if node.kind == "dict":
+        value = result[0].items[1] if result and result[0].__class__ is Items else EMPTY
+        made = (program.make(Mapping, (), value),)
+    else:
+        made = (program.make(Many, result),)
+    return EMPTY if too_deep(made) else made
+
+
+def _named(program: Program, node: ir.Named, frame: Frame) -> Value:
+    value = evaluate(program, node.value, frame)
+    assign.store_name(program, node.target, value, frame)
+    return value
+
+
+def _yield(program: Program, node: ir.Yield, frame: Frame) -> Value:
+    value = evaluate(program, node.value, frame)
+    context = frame.context
+    if context is None:
+        return EMPTY
+    if node.is_from:
+        value = iterate.elements(program, value, (node.pos, node.end), frame, False)
+    grown = union(context.yields, value)
+    if grown != context.yields:
+        context.yields = grown
+        program.wake(context)
+    return EMPTY
+
+
+def _group(program: Program, node: ir.Group, frame: Frame) -> Value:
+    for item in node.items:
+        evaluate(program, item, frame)
+    return EMPTY
+
+
+def _star(program: Program, node: ir.Star, frame: Frame) -> Value:
+    return evaluate(program, node.value, frame)
+
+
+_HANDLERS: dict[type[Any], Callable[[Any, Any, Frame], Value]] = {
+    ir.Nothing: _nothing, ir.Const: _constant, ir.Attr: _attribute, ir.Sub: _subscript, ir.Await: _await,
+    ir.Lambda: _lambda, ir.Seq: _sequence, ir.Map: _map, ir.IfExp: _if_expression, ir.BoolOp: _bool, ir.Not: _not,
+    ir.Compare: _compare, ir.Bin: _binary, ir.Comp: _comprehension, ir.Named: _named, ir.Yield: _yield,
+    ir.Group: _group, ir.Star: _star,
+}  # fmt: skip

@@ -1,0 +1,287 @@
+"""Annotations as the instances they promise, base classes, and what parameters hold by themselves."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any
+
+from fastasync_lint.facts import expressions as lowering
+from fastasync_lint.facts import ir
+from fastasync_lint.facts.lower import Lowerer
+from fastasync_lint.program import expressions, outside
+from fastasync_lint.program.contexts import Frame
+from fastasync_lint.program.scopes import ClassScope, Task
+from fastasync_lint.program.values import (
+    EMPTY,
+    FOREIGN,
+    Constant,
+    FunctionValue,
+    Instance,
+    Items,
+    Many,
+    Mapping,
+    Value,
+    Wrapped,
+    union,
+)
+
+if TYPE_CHECKING:
+    from fastasync_lint.program.engine import Program
+
+_PLAIN = frozenset({
+    "builtins.str", "builtins.int", "builtins.float", "builtins.bool", "builtins.bytes", "builtins.object",
+    "builtins.list", "builtins.dict", "builtins.set", "builtins.tuple", "builtins.frozenset", "builtins.type",
+    "builtins.bytearray", "builtins.complex", "builtins.memoryview", "typing.Any", "typing.AnyStr", "typing.Callable",
+    "typing.List", "typing.Dict", "typing.Self", "typing.Literal",
+    "typing.Hashable", "typing.NoReturn", "typing.Never", "typing.LiteralString", "collections.abc.Callable",
+})  # fmt: skip
+_UNIONS = frozenset({"Optional", "Union"})
+_INNER = frozenset({"Final", "ClassVar", "Required", "NotRequired", "ReadOnly", "Mapped", "InitVar", "TypeGuard"})
+_MANY = frozenset({
+    "list", "List", "set", "Set", "frozenset", "FrozenSet", "Sequence", "MutableSequence", "Iterable", "Iterator",
+    "Generator", "AsyncGenerator", "AsyncIterator", "AsyncIterable", "Collection", "deque", "Deque", "AbstractSet",
+    "Reversible", "MutableSet",
+})  # fmt: skip
+_MAPPINGS = frozenset({"dict", "Dict", "Mapping", "MutableMapping", "defaultdict", "DefaultDict", "OrderedDict"})
+_AWAITABLES = frozenset({"Awaitable", "Coroutine"})
+_MANAGERS = frozenset({
+    "ContextManager", "AsyncContextManager", "AbstractContextManager", "AbstractAsyncContextManager",
+})  # fmt: skip
+_HOMES = frozenset({"typing", "typing_extensions", "collections", "collections.abc", "builtins", "contextlib",
+                    "sqlalchemy.orm", "dataclasses", "contextvars"})  # fmt: skip
+
+
+_PLAIN_NAMES = frozenset({
+    "str", "int", "float", "bool", "bytes", "list", "dict", "set", "tuple", "List", "Dict", "Set", "Tuple",
+})  # fmt: skip
+
+
+def is_plain(node: ir.Expr | None) -> bool:
+    """Whether an annotation promises a value that cannot be awaited."""
+    if isinstance(node, ir.Const):
+        return node.value is None or node.value in _PLAIN_NAMES
+    if isinstance(node, ir.Name):
+        return node.id in _PLAIN_NAMES
+    if isinstance(node, ir.Bin):
+        return node.dunder == "__or__" and is_plain(node.left) and is_plain(node.right)
+    if isinstance(node, ir.Sub) and isinstance(node.value, ir.Name):
+        if node.value.id not in _UNIONS:
+            return node.value.id in _PLAIN_NAMES
+        parts = node.index.items if isinstance(node.index, ir.Seq) else [node.index]
+        return all(is_plain(part) for part in parts)
+    return False
+
+
+def typed(program: Program, node: ir.Expr, frame: Frame) -> Value:
+    """The values that an annotation allows; empty when it says nothing useful."""
+    kind = node.__class__
+    if kind is ir.Const:
+        text = node.value  # type: ignore[union-attr]
+        if text is None:
+            return program.none
+        if text.__class__ is not str or text == "...":
+            return EMPTY
+        parsed = _parsed(program, text, frame)
+        return EMPTY if parsed is None else typed(program, parsed, frame)
+    if kind is ir.Bin and node.dunder == "__or__":  # type: ignore[union-attr]
+        return union(typed(program, node.left, frame), typed(program, node.right, frame))  # type: ignore[union-attr]
+    if kind is ir.Nothing:
+        return EMPTY
+    return instances(program, expressions.evaluate(program, node, frame))
+
+
+def instances(program: Program, value: Value) -> Value:
+    """Classes to their instances."""
+    out: Value = EMPTY
+    for item in value:
+        kind = item.__class__
+        if kind is ClassScope:
+            out = union(out, (item.of(False),))
+        elif kind is str:
+            if item in _PLAIN or item is FOREIGN or item.endswith((")", "]")):
+                continue
+            made = program.outside(f"{item}()")
+            if made is not FOREIGN:
+                out = union(out, (made,))
+        elif kind is Wrapped and item.kind == "type":
+            out = union(out, item.content)
+        elif kind is Constant and item.value is None:
+            out = union(out, (item,))
+    return out
+
+
+def _parsed(program: Program, text: str, frame: Frame) -> ir.Expr | None:
+    key = (0, text)
+    found = program.parsed.get(key)
+    if found is None:
+        try:
+            tree = ast.parse(text.strip(), mode="eval").body
+        except (SyntaxError, ValueError):
+            return None
+        found = program.parsed[key] = lowering.lower(Lowerer({}), tree)
+    return found
+
+
+def subscripted(program: Program, item: str, index: ir.Expr, frame: Frame) -> Value | None:
+    """`Optional[X]`, `list[X]`, `Annotated[X, …]` as a type; None if `item[…]` is no type."""
+    if item is FOREIGN:
+        return (FOREIGN,)
+    home, _, name = item.rpartition(".")
+    if home not in _HOMES:
+        if item.endswith((")", "]")) or not name[:1].isupper():
+            return None
+        return (item,) if isinstance(index, ir.Name | ir.Attr | ir.Seq | ir.Const | ir.Sub) else None
+    content = _content(program, name, index, frame)
+    return None if content is None else (program.make(Wrapped, "type", content),)
+
+
+def _content(program: Program, name: str, index: ir.Expr, frame: Frame) -> Value | None:
+    parts = index.items if isinstance(index, ir.Seq) else [index]
+    if name in _UNIONS:
+        out: Value = program.none if name == "Optional" else EMPTY
+        for part in parts:
+            out = union(typed(program, part, frame), out)
+        return out
+    if name == "Annotated":
+        return _with_provider(program, typed(program, parts[0], frame), parts, frame)  # type: ignore[arg-type]
+    if name in _INNER:
+        return typed(program, parts[0], frame)
+    if name in ("Type", "type"):
+        value = expressions.evaluate(program, parts[0], frame)
+        return tuple([v for v in value if v.__class__ is ClassScope or v.__class__ is str])
+    if name in _MANY:
+        return _some(program, Many, typed(program, parts[0], frame))
+    if name in ("tuple", "Tuple"):
+        values = tuple([typed(program, part, frame) for part in parts])
+        if len(parts) == 2 and isinstance(parts[1], ir.Const) and parts[1].value == "...":
+            return _some(program, Many, values[0])
+        return (program.make(Items, values),) if any(values) else EMPTY
+    if name in _MAPPINGS:
+        held = typed(program, parts[-1], frame)
+        return (program.make(Mapping, (), held),) if held else EMPTY
+    if name in _AWAITABLES:
+        held = typed(program, parts[-1], frame)
+        return (program.make(Wrapped, "awaitable", held),) if held else EMPTY
+    if name in _MANAGERS:
+        held = typed(program, parts[0], frame)
+        return (program.make(Wrapped, "manager", held),) if held else EMPTY
+    if name == "ContextVar":
+        held = typed(program, parts[0], frame)
+        return (program.make(Wrapped, "variable", held),) if held else EMPTY
+    if name == "Callable":
+        held = typed(program, parts[-1], frame) if len(parts) == 2 else EMPTY
+        return (program.make(Wrapped, "callable", held),) if held and held != program.none else EMPTY
+    return EMPTY if name in ("Literal", "Generic", "Protocol", "Concatenate", "Unpack") else None
+
+
+def _some(program: Program, kind: type[Any], element: Value) -> Value:
+    return (program.make(kind, element),) if element else EMPTY
+
+
+def _with_provider(program: Program, declared: Value, parts: list[ir.Expr], frame: Frame) -> Value:
+    for part in parts[1:]:
+        for item in expressions.evaluate(program, part, frame):
+            if item.__class__ is Wrapped and item.kind == "depends":
+                provided = outside.result_of_provider(program, item.content, frame)
+                return _choose_provided(program, declared, provided)
+    return declared
+
+
+def _choose_provided(program: Program, declared: Value, provided: Value) -> Value:
+    """The annotation, unless the provider says more: a subclass, or anything where it says nothing."""
+    useful = tuple(
+        [v for v in provided if v.__class__ is not Constant and (v.__class__ is not str or program.known(v))]
+    )
+    if not useful:
+        return declared
+    if not any(v.__class__ is not str or program.known(v) for v in declared):
+        return useful
+    classes = [v.cls for v in declared if v.__class__ is Instance]
+    if any(v.__class__ is Instance and any(v.cls.derives_from(cls) for cls in classes) for v in useful):
+        return useful
+    return declared
+
+
+def either(program: Program, left: Value, right: Value, node: ir.Bin, frame: Frame) -> Value:
+    """`A | B` between classes."""
+    both = (*left, *right)
+    if not any(
+        v.__class__ is ClassScope or (v.__class__ is Wrapped and v.kind == "type") or _is_class(v) for v in both
+    ):
+        return EMPTY
+    content = union(typed(program, node.left, frame), typed(program, node.right, frame))
+    return (program.make(Wrapped, "type", content),)
+
+
+def _is_class(item: Any) -> bool:
+    return item.__class__ is str and item.rpartition(".")[2][:1].isupper() and not item.endswith(")")
+
+
+def refine(program: Program, value: Value, declared: Value) -> Value:
+    """A declared variable with a value: the value where it says something, else the declaration."""
+    useful = [v for v in value if v.__class__ is not Constant and (v.__class__ is not str or program.known(v))]
+    if useful or not declared:
+        return value
+    return union(declared, tuple([v for v in value if v.__class__ is Constant]))
+
+
+def returned(program: Program, function: FunctionValue) -> Value:
+    """What the return annotation promises."""
+    if function.node.returns is None:
+        return EMPTY
+    return typed(program, function.node.returns, program.definition_frame(function))
+
+
+def yielded(program: Program, function: FunctionValue) -> Value:
+    """The element type of a generator's return annotation."""
+    out: Value = EMPTY
+    for item in returned(program, function):
+        if item.__class__ is Many:
+            out = union(out, item.element)
+    return out
+
+
+def parameter(program: Program, function: FunctionValue, param: ir.Param, task: Task | None = None) -> Value:
+    """What a parameter holds when the caller is not known."""
+    declared = tuple([v for v in program.declared(function, param) if v.__class__ is not Constant])
+    if param.kind == ir.VARARG:
+        return (program.make(Many, declared),) if declared else EMPTY
+    if param.kind == ir.KWARG:
+        return (program.make(Mapping, (), declared),) if declared else EMPTY
+    if param.default is None:
+        return declared
+    frame = program.definition_frame(function)
+    if task is not None:
+        frame.task = task
+    default = expressions.evaluate(program, param.default, frame)
+    for item in default:
+        if item.__class__ is Wrapped and item.kind == "depends":
+            provided = outside.result_of_provider(program, item.content, frame) if item.content else declared
+            return _choose_provided(program, declared, provided)
+    # nobody we know calls it like this: its defaults decide no branch
+    default = tuple([v for v in default if v.__class__ is not Constant])
+    return union(declared, default) if declared else default
+
+
+def resolve_bases(program: Program, cls: ClassScope, frame: Frame) -> None:
+    """Fill in a class's bases: of the project, from outside, or unknown."""
+    for base in cls.node.bases:
+        value = expressions.evaluate(program, base, frame)
+        if not value:
+            cls.unknown_base = True
+        for item in value:
+            if isinstance(item, ClassScope):
+                if item is not cls and cls not in item.mro:
+                    cls.bases.append(item)
+                    item.subclasses.append(cls)
+            elif isinstance(item, str):
+                name = program.catalogue.value("returns", item[:-2]) if item.endswith("()") else None
+                name = (name or item).removesuffix("()") if item.endswith("()") else item
+                if name in ("typing.Protocol", "typing_extensions.Protocol"):
+                    cls.is_protocol = True
+                if name is FOREIGN:
+                    cls.unknown_base = True
+                else:
+                    cls.outside.append(name)
+            elif item.__class__ is Wrapped and item.kind == "type":
+                cls.is_protocol = cls.is_protocol or not item.content

@@ -1,0 +1,204 @@
+"""The few functions of the language whose meaning is no catalogue row: `getattr`, `super`, `partial` and their kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from fastasync_lint.facts import ir
+from fastasync_lint.program import assign, attributes, calls, hints, iterate
+from fastasync_lint.program.contexts import Arguments, Frame, Place
+from fastasync_lint.program.scopes import ClassScope
+from fastasync_lint.program.values import (
+    EMPTY,
+    Constant,
+    FunctionValue,
+    Instance,
+    Items,
+    Mapping,
+    Partial,
+    Super,
+    Value,
+    Wrapped,
+    union,
+)
+
+if TYPE_CHECKING:
+    from fastasync_lint.program.engine import Program
+
+
+def run(
+    program: Program, name: str, args: Arguments, place: Place | None, frame: Frame, node: ir.Call | None
+) -> Value | None:
+    handler = _HANDLERS.get(name)
+    return None if handler is None else handler(program, args, place, frame, node)
+
+
+def _wrap(kind: str) -> Callable[..., Value]:
+    def wrap(program: Program, args: Arguments, place: Place | None, frame: Frame, node: ir.Call | None) -> Value:
+        content = args.at(0) or EMPTY
+        if not content:
+            return (program.make(Wrapped, "keeps", EMPTY),)
+        return (program.make(Wrapped, kind, content),)
+
+    return wrap
+
+
+def _keeps(program: Program, args: Arguments, place: Place | None, frame: Frame, node: ir.Call | None) -> Value:
+    return (program.make(Wrapped, "keeps", EMPTY),)
+
+
+def _same(program: Program, args: Arguments, place: Place | None, frame: Frame, node: ir.Call | None) -> Value:
+    return args.at(0) or EMPTY
+
+
+def _partial(program: Program, args: Arguments, place: Place | None, frame: Frame, node: ir.Call | None) -> Value:
+    if not args.positional or not args.positional[0]:
+        return EMPTY
+    rest = tuple(args.positional[1:])
+    made: Value = (program.make(Partial, args.positional[0], rest, tuple(args.keywords.items())),)
+    return made
+
+
+def _super(program: Program, args: Arguments, place: Place | None, frame: Frame, node: ir.Call | None) -> Value:
+    context = frame.context
+    while context is not None and context.function.owner is None:
+        context = context.function.closure
+    if context is None or context.function.owner is None:
+        return EMPTY
+    receiver = context.receiver
+    if receiver.__class__ is not Instance and receiver.__class__ is not ClassScope:
+        receiver = context.function.owner.of(False)
+    return (program.make(Super, context.function.owner, receiver),)
+
+
+def _getattr(program: Program, args: Arguments, place: Place | None, frame: Frame, node: ir.Call | None) -> Value:
+    name = args.at(1) or EMPTY
+    out: Value = tuple([v for v in (args.at(2) or EMPTY) if v.__class__ is not Constant])
+    for text in name:
+        if text.__class__ is Constant and text.value.__class__ is str:
+            for item in args.at(0) or EMPTY:
+                out = union(out, attributes.one(program, item, text.value, place, frame))
+    return out
+
+
+def _setattr(program: Program, args: Arguments, place: Place | None, frame: Frame, node: ir.Call | None) -> Value:
+    for text in args.at(1) or EMPTY:
+        if text.__class__ is Constant and text.value.__class__ is str:
+            assign.set_attribute(program, args.at(0) or EMPTY, text.value, args.at(2) or EMPTY, place, frame)
+    return EMPTY
+
+
+def _fields(program: Program, args: Arguments, place: Place | None, frame: Frame, node: ir.Call | None) -> Value:
+    """`SimpleNamespace(cache=…)`: the arguments are the attributes."""
+    return (program.make(Wrapped, "fields", EMPTY, tuple(args.keywords.items())),)
+
+
+def _type(program: Program, args: Arguments, place: Place | None, frame: Frame, node: ir.Call | None) -> Value:
+    out: Value = EMPTY
+    for item in args.at(0) or EMPTY:
+        if item.__class__ is Instance:
+            out = union(out, (item.cls,))
+        elif item.__class__ is str and item.endswith("()"):
+            out = union(out, (item[:-2],))
+    return out
+
+
+def _cast(program: Program, args: Arguments, place: Place | None, frame: Frame, node: ir.Call | None) -> Value:
+    declared = EMPTY if node is None or not node.args else hints.typed(program, node.args[0], frame)
+    return declared or args.at(1) or EMPTY
+
+
+def _dict(program: Program, args: Arguments, place: Place | None, frame: Frame, node: ir.Call | None) -> Value:
+    rest: Value = EMPTY
+    for item in args.at(0) or EMPTY:
+        if item.__class__ is Mapping:
+            rest = union(rest, item.any())
+        else:
+            for pair in iterate.elements(program, (item,), place, frame, False):
+                if pair.__class__ is Items and len(pair.items) == 2:
+                    rest = union(rest, pair.items[1])
+    return (program.make(Mapping, tuple(args.keywords.items()), rest),)
+
+
+def _type_alias(program: Program, args: Arguments, place: Place | None, frame: Frame, node: ir.Call | None) -> Value:
+    """`TypeVar("S", bound=Session)`, `NewType("Inbox", Path)`: the bound, the constraints, the supertype."""
+    content: Value = EMPTY
+    if node is not None:
+        for part in [*node.args[1:], *(value for name, value in node.keywords if name in ("bound", "value"))]:
+            content = union(content, hints.typed(program, part, frame))
+    return (program.make(Wrapped, "type", content),)
+
+
+def _enter(program: Program, args: Arguments, place: Place | None, frame: Frame, node: ir.Call | None) -> Value:
+    """`stack.enter_context(manager)`."""
+    return EMPTY if place is None else iterate.enter(program, args.at(0) or EMPTY, place, frame, False)
+
+
+def _field(program: Program, args: Arguments, place: Place | None, frame: Frame, node: ir.Call | None) -> Value:
+    """A field of a dataclass or model: what its default, or its default factory, gives."""
+    factory = args.at("default_factory")
+    made = calls.elsewhere(program, factory, Arguments([]), frame) if factory else EMPTY
+    return union(made, args.at(0, "default") or EMPTY)
+
+
+def _new(program: Program, args: Arguments, place: Place | None, frame: Frame, node: ir.Call | None) -> Value:
+    return tuple([item.of(True) for item in args.at(0) or EMPTY if item.__class__ is ClassScope])
+
+
+def _import(program: Program, args: Arguments, place: Place | None, frame: Frame, node: ir.Call | None) -> Value:
+    out: Value = EMPTY
+    for text in args.at(0) or EMPTY:
+        if text.__class__ is Constant and text.value.__class__ is str and not text.value.startswith("."):
+            found = program.modules.find(text.value, frame.module)
+            out = union(out, (found if found is not None and not isinstance(found, str) else text.value,))
+    return out
+
+
+def _function_check(wanted: int) -> Callable[..., Value]:
+    """`inspect.iscoroutinefunction` and its kin: known where every alternative is a function of ours."""
+
+    def check(program: Program, args: Arguments, place: Place | None, frame: Frame, node: ir.Call | None) -> Value:
+        found: set[bool] = set()
+        for item in args.at(0) or EMPTY:
+            while item.__class__ is not FunctionValue and hasattr(item, "function"):
+                item = item.function
+            if item.__class__ is FunctionValue:
+                found.add(item.node.flags & (ir.ASYNC | ir.GENERATOR) == wanted)
+            elif item.__class__ is Wrapped and item.kind == "offloaded":
+                found.add(wanted == ir.ASYNC)
+            else:
+                return EMPTY
+        if len(found) != 1:
+            return EMPTY
+        return program.true if found.pop() else program.false
+
+    return check
+
+
+def special(name: str) -> Callable[..., Value]:
+    """`len(x)`, `str(x)`, `bool(x)`: the special method of a project object runs."""
+
+    def run_special(
+        program: Program, args: Arguments, place: Place | None, frame: Frame, node: ir.Call | None
+    ) -> Value:
+        for item in args.at(0) or EMPTY:
+            if item.__class__ is Instance:
+                method = attributes.method(program, item, name, frame)
+                calls.call(program, method, Arguments([]), place, frame, False)
+        return EMPTY
+
+    return run_special
+
+
+_HANDLERS: dict[str, Callable[..., Value]] = {
+    "property": _wrap("property"), "cached property": _wrap("cached property"), "static": _wrap("static"),
+    "class method": _wrap("class method"), "manager function": _wrap("manager function"), "keeps": _keeps,
+    "same": _same, "partial": _partial, "super": _super, "getattr": _getattr, "setattr": _setattr, "fields": _fields,
+    "type": _type, "cast": _cast,
+    "dict": _dict, "type alias": _type_alias, "enter": _enter, "field": _field, "new": _new, "import": _import,
+    "coroutine check": _function_check(ir.ASYNC), "generator check": _function_check(ir.GENERATOR),
+    "async generator check": _function_check(ir.ASYNC | ir.GENERATOR),
+    "len": special("__len__"), "str": special("__str__"), "bool": special("__bool__"), "repr": special("__repr__"),
+    "hash": special("__hash__"), "format": special("__format__"),
+}  # fmt: skip

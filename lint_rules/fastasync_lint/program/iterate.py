@@ -1,0 +1,280 @@
+"""Iterating and entering: generators and context managers run then, not when they are called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from fastasync_lint.facts import ir
+from fastasync_lint.program import assign, attributes, calls, expressions
+from fastasync_lint.program.contexts import Arguments, Frame, Place
+from fastasync_lint.program.scopes import ClassScope, ModuleScope
+from fastasync_lint.program.values import (
+    EMPTY,
+    Constant,
+    Instance,
+    Items,
+    Lazy,
+    Made,
+    Many,
+    Mapping,
+    Value,
+    Wrapped,
+    union,
+)
+
+if TYPE_CHECKING:
+    from fastasync_lint.program.engine import Program
+
+
+def lazily(program: Program, key: object, frame: Frame, evaluate: Callable[[], Value]) -> Value:
+    """A value whose sinks and edges count where it is iterated, not here."""
+    context = frame.context
+    if context is None or frame.off_loop:
+        return (program.make(Many, evaluate()),)
+    sinks, edges = context.sinks, context.edges
+    context.sinks, context.edges = {}, {}
+    try:
+        element = evaluate()
+    finally:
+        found_sinks, found_edges = context.sinks, context.edges
+        context.sinks, context.edges = sinks, edges
+    if not found_sinks and not found_edges:
+        return (program.make(Many, element),)
+    lazy = program.make(Lazy, key, context)
+    lazy.element, lazy.sinks, lazy.edges = element, found_sinks, found_edges
+    return (lazy,)
+
+
+def _drain(item: Lazy, place: Place | None, frame: Frame) -> None:
+    """Iterate a lazy value: in its own function the places are its own, elsewhere the consumer's."""
+    context = frame.context
+    if context is None or frame.off_loop or place is None:
+        return
+    own = item.context is context
+    for at, sinks in item.sinks.items():
+        held = context.sinks.setdefault(at if own else place, [])
+        held.extend(sink for sink in sinks if sink not in held)
+    for at, edges in item.edges.items():
+        held_edges = context.edges.setdefault(at if own else place, [])
+        held_edges.extend(edge for edge in edges if edge not in held_edges)
+
+
+def elements(program: Program, value: Value, place: Place | None, frame: Frame, is_async: bool) -> Value:
+    """What `for` binds, with the edge or sink of asking for it."""
+    out: Value = EMPTY
+    for item in value:
+        kind = item.__class__
+        if kind is str:
+            out = union(out, _outside(program, item, place, frame, is_async))
+        elif kind is Made and item.kind in ("generator", "async generator"):
+            out = union(out, _generator(program, item, place, frame, is_async))
+        elif kind is Instance:
+            out = union(out, _instance(program, item, place, frame, is_async))
+        elif kind is Lazy:
+            _drain(item, place, frame)
+            out = union(out, item.element)
+        else:
+            out = union(out, plain_elements(program, (item,)))
+    return out
+
+
+def _outside(program: Program, item: str, place: Place | None, frame: Frame, is_async: bool) -> Value:
+    if not is_async and place is not None:
+        rows = program.catalogue.entry(item).get("block iterate")
+        calls.catalogue_sink(program, frame, place, item, rows, Arguments([]), "iterate")
+    element = program.catalogue.value("elements", item)
+    if element is None:
+        return (program.outside(f"{item}[]"),) if len(item) < attributes.LONGEST else EMPTY
+    return (element,) if element else EMPTY
+
+
+def _generator(program: Program, item: Made, place: Place | None, frame: Frame, is_async: bool) -> Value:
+    context = item.context
+    program.demand(context)
+    context.readers[frame.task] = None
+    if is_async or item.kind == "async generator":
+        if frame.context is not None:
+            frame.context.awaits[context] = None
+    else:
+        calls.record_edge(frame, place, (context,), "iterate", False)
+    return context.yields
+
+
+def _instance(program: Program, item: Instance, place: Place | None, frame: Frame, is_async: bool) -> Value:
+    first, then = ("__aiter__", "__anext__") if is_async else ("__iter__", "__next__")
+    method = attributes.method(program, item, first, frame)
+    made = calls.call(program, method, Arguments([]), place, frame, is_async)
+    out: Value = EMPTY
+    for one in made:
+        if one is item or (one.__class__ is Instance and one.cls is item.cls):
+            step = attributes.method(program, one, then, frame)
+            given = calls.call(program, step, Arguments([]), place, frame, is_async)
+            out = union(out, expressions.awaited_value(program, given, frame) if is_async else given)
+        else:
+            out = union(out, elements(program, (one,), place, frame, is_async))
+    return out
+
+
+def plain_elements(program: Program, value: Value) -> Value:
+    """Elements of a collection that is already there."""
+    out: Value = EMPTY
+    for item in value:
+        kind = item.__class__
+        if kind is Many or kind is Lazy:
+            out = union(out, item.element)
+        elif kind is Items:
+            for part in item.items:
+                out = union(out, part)
+        elif kind is str:
+            element = program.catalogue.value("elements", item)
+            out = union(out, (element,) if element else EMPTY)
+        elif kind is Made and item.kind == "generator":
+            out = union(out, item.context.yields)
+        elif kind is Wrapped and item.kind == "awaitable":
+            out = union(out, plain_elements(program, item.content))
+    return out
+
+
+def enter(program: Program, value: Value, place: Place, frame: Frame, is_async: bool) -> Value:
+    """What `with … as` binds."""
+    out: Value = EMPTY
+    dunder = "__aenter__" if is_async else "__enter__"
+    for item in value:
+        kind = item.__class__
+        if kind is str:
+            if not is_async:
+                rows = program.catalogue.entry(item).get("block enter")
+                calls.catalogue_sink(program, frame, place, item, rows, Arguments([]), "enter")
+            given = program.catalogue.value("returns", f"{item}.{dunder}")
+            out = union(out, (item,) if given is None else (given,) if given else EMPTY)
+        elif kind is Instance:
+            out = union(out, _enter_instance(program, item, place, frame, is_async))
+        elif kind is Made:
+            out = union(out, _enter_made(program, item, place, frame))
+        elif kind is Wrapped and item.kind in ("manager", "awaitable"):
+            out = union(out, item.content)
+    return out
+
+
+def _enter_instance(program: Program, item: Instance, place: Place, frame: Frame, is_async: bool) -> Value:
+    dunder = "__aenter__" if is_async else "__enter__"
+    method = attributes.method(program, item, dunder, frame)
+    if not method:
+        return (item,)
+    if all(m.__class__ is str for m in method):
+        calls.call(program, method, Arguments([]), place, frame, is_async)
+        return (item,)
+    given = calls.call(program, method, Arguments([]), place, frame, is_async)
+    return expressions.awaited_value(program, given, frame) if is_async else given
+
+
+def _enter_made(program: Program, item: Made, place: Place, frame: Frame) -> Value:
+    context = item.context
+    program.demand(context)
+    context.readers[frame.task] = None
+    if item.kind == "manager":
+        calls.record_edge(frame, place, (context,), "enter", False)
+    elif item.kind in ("async manager", "async generator") and frame.context is not None:
+        frame.context.awaits[context] = None
+    elif item.kind == "coroutine":
+        return expressions.awaited_value(program, (item,), frame)
+    return context.yields
+
+
+def leave(program: Program, value: Value, place: Place, frame: Frame, is_async: bool) -> None:
+    if is_async:
+        return
+    for item in value:
+        if item.__class__ is str:
+            rows = program.catalogue.entry(item).get("block exit")
+            calls.catalogue_sink(program, frame, place, item, rows, Arguments([]), "enter")
+        elif item.__class__ is Instance:
+            method = attributes.method(program, item, "__exit__", frame)
+            calls.call(program, method, Arguments([]), place, frame, False)
+
+
+# collections -------------------------------------------------------------------------------------------------
+
+_GIVES_ELEMENT = frozenset({"get", "pop", "setdefault", "popleft", "popitem"})
+GROWS = frozenset({"append", "add", "appendleft", "insert"})
+"""Methods by which a collection gets one more element."""
+
+
+def collection_method(program: Program, item: Wrapped, args: Arguments, place: Place | None, frame: Frame) -> Value:
+    """Methods of lists, tuples and dictionaries of ours, and of generators."""
+    held, name = item.content[0], item.extra
+    if held.__class__ is Made:
+        if name in ("send", "__next__", "throw"):
+            return elements(program, (held,), place, frame, False)
+        return EMPTY
+    if name in _GIVES_ELEMENT:
+        if held.__class__ is Mapping:
+            default = args.at(1) or EMPTY
+            key = args.at(0)
+            literal = key[0].value if key and len(key) == 1 and key[0].__class__ is Constant else None
+            found: Value = dict(held.keys).get(literal, EMPTY) if literal is not None else EMPTY
+            return union(union(found, held.rest) if found else held.any(), default)
+        return plain_elements(program, (held,))
+    if held.__class__ is Mapping and name == "values":
+        return (program.make(Many, held.any()),)
+    if held.__class__ is Mapping and name == "items":
+        return (program.make(Many, (program.make(Items, (EMPTY, held.any())),)),)
+    if name == "copy":
+        return (held,)
+    return EMPTY
+
+
+def grow_collection(program: Program, func: ir.Attr, args: Arguments, frame: Frame) -> None:
+    """`handlers.append(f)`: the list that the name holds has one more element."""
+    value = tuple([v for v in args.positional[-1] if v.__class__ is not Constant])
+    if value:
+        assign.append(program, func.value, EMPTY, value, frame)
+
+
+# locks ---------------------------------------------------------------------------------------------------------
+
+
+def is_lock(program: Program, value: Value) -> bool:
+    return any(v.__class__ is str and _intrinsic(program, v) == "lock" for v in value)
+
+
+def _intrinsic(program: Program, name: str) -> str:
+    rows = program.catalogue.entry(name).get("intrinsic")
+    return rows[0].result if rows else ""
+
+
+def record_lock(program: Program, node: ir.Expr, place: Place, inside: set[Place], frame: Frame) -> None:
+    identity = _identity(program, node, frame)
+    if identity is not None and frame.context is not None:
+        frame.context.locks.append((identity, place, frame.memo))
+        program.lock_regions.setdefault(identity, []).append((frame.context, sorted(inside)))
+
+
+def _identity(program: Program, node: ir.Expr, frame: Frame) -> Any:
+    """Which lock an expression means: a module's name, or an attribute of a class."""
+    if isinstance(node, ir.Name):
+        name = node.id
+        module: Any = frame.module
+        for _ in range(4):
+            bindings = module.bindings.get(name, ())
+            if not bindings:
+                return None
+            source = bindings[-1][0]
+            if not isinstance(source, ir.ImportFrom):
+                return (module.path, name)
+            target = assign.imported_module(program, source, module)
+            if not isinstance(target, ModuleScope):
+                return None
+            name = next((there for there, here in source.names if here == name), name)
+            module = target
+    elif isinstance(node, ir.Attr):
+        for holder in expressions.evaluate(program, node.value, frame):
+            cls = holder.cls if holder.__class__ is Instance else holder
+            if isinstance(cls, ClassScope):
+                owners = [c for c in cls.mro if c.storing(node.name) or node.name in c.bindings]
+                owner = owners[-1] if owners else cls
+                return (owner.module.path, f"{owner.node.qualname}.{node.name}")
+            if isinstance(holder, ModuleScope):
+                return (holder.path, node.name)
+    return None

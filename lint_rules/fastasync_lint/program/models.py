@@ -1,0 +1,88 @@
+"""Methods that a framework calls on the loop: validators of request bodies, callbacks of event-loop protocols."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fastasync_lint.facts import ir
+from fastasync_lint.program import assign, expressions
+from fastasync_lint.program.contexts import Frame
+from fastasync_lint.program.scopes import ClassScope
+from fastasync_lint.program.values import FunctionValue, Instance, Many, Mapping, Value
+
+if TYPE_CHECKING:
+    from fastasync_lint.program.engine import Program
+
+VALIDATORS = frozenset({"validator", "root_validator", "field_validator", "model_validator", "model_post_init"})
+"""Pydantic's decorators, versions 1 and 2, and its hook."""
+
+
+def validators(program: Program, cls: ClassScope) -> list[FunctionValue]:
+    """The functions that building an instance of a Pydantic model runs."""
+    found: list[FunctionValue] = []
+    for scope in cls.mro:
+        for name, bindings in scope.bindings.items():
+            node = bindings[-1][0]
+            if isinstance(node, ir.FuncDef) and (name == "model_post_init" or _validates(node.function)):
+                found.append(assign.raw_function(program, node.function, _frame(scope)))
+    return found
+
+
+def _validates(function: ir.Function) -> bool:
+    for decorator in function.decorators:
+        node: Any = decorator.func if isinstance(decorator, ir.Call) else decorator
+        if expressions.path(node).rpartition(".")[2] in VALIDATORS:
+            return True
+    return False
+
+
+def _frame(scope: ClassScope) -> Frame:
+    return Frame(assign.anonymous_task(), scope, scope.closure, scope, None)
+
+
+def mark_request_bodies(program: Program) -> None:
+    """Validators of the models that endpoints take run on the loop, even for `def` endpoints."""
+    seen: dict[ClassScope, None] = {}
+    stack: list[Value] = []
+    for context in program.routes:
+        function = context.function
+        stack += [program.declared(function, param) for param in context.node.params if param.annotation is not None]
+    while stack:
+        for item in stack.pop():
+            if item.__class__ is Many:
+                stack.append(item.element)
+            elif item.__class__ is Mapping:
+                stack.append(item.any())
+            elif item.__class__ is Instance and item.cls not in seen:
+                seen[item.cls] = None
+                stack += _fields(program, item.cls)
+    for cls in seen:
+        for function in validators(program, cls):
+            context = program.plain(function)
+            context.root = context.root or "validator"
+
+
+def _fields(program: Program, cls: ClassScope) -> list[Value]:
+    frame = _frame(cls)
+    return [
+        program.name_of(cls, name, frame) or ()
+        for name, bindings in cls.bindings.items()
+        if isinstance(bindings[0][0], ir.AnnAssign)
+    ]
+
+
+def mark_callbacks(program: Program, cls: ClassScope) -> None:
+    """Methods that an outside base class's loop calls (`asyncio.Protocol.data_received`)."""
+    bases = cls.outside_bases()
+    if not bases:
+        return
+    for name, bindings in cls.bindings.items():
+        node = bindings[-1][0]
+        if not isinstance(node, ir.FuncDef):
+            continue
+        rows = [row for base in bases for row in program.catalogue.entry(f"{base}().{name}").get("loop_callback")]
+        if rows:
+            context = program.plain(assign.raw_function(program, node.function, _frame(cls)))
+            if not node.function.flags & ir.ASYNC:
+                context.root = "callback"
+            context.startup = rows[0].startup

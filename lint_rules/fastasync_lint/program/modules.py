@@ -1,0 +1,104 @@
+"""Which file an import means: several roots, namespace packages and src layouts in one repository."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+
+from fastasync_lint.facts.ir import FileFacts
+from fastasync_lint.program.scopes import ModuleScope
+
+
+class Modules:
+    """All modules of the project, found by absolute dotted name as seen from a file."""
+
+    def __init__(self, files: Iterable[tuple[str, FileFacts]]) -> None:
+        """`files`: (path with POSIX separators, facts), in any order."""
+        entries = sorted(files, key=lambda item: item[0])
+        self._packages = {os.path.dirname(path) for path, _ in entries if path.endswith("__init__.py")}
+        self._by_path: dict[str, ModuleScope] = {}
+        self.all: list[ModuleScope] = []
+        folders: dict[str, None] = {}
+        for path, facts in entries:
+            module = self._module(path, facts)
+            self.all.append(module)
+            self._by_path[path] = module
+            folder = os.path.dirname(path)
+            while folder not in folders:
+                folders[folder] = None
+                if not folder:
+                    break
+                folder = os.path.dirname(folder)
+        self._folders = set(folders)
+        self._roots = sorted({m.root for m in self.all}, key=lambda root: (root.count("/"), root))
+        self._found: dict[tuple[str, str], ModuleScope | str | None] = {}
+
+    def _module(self, path: str, facts: FileFacts) -> ModuleScope:
+        folder, base = os.path.split(path)
+        stem = base[:-3]
+        is_package = stem == "__init__"
+        parts = [] if is_package else [stem]
+        while folder in self._packages:
+            folder, name = os.path.split(folder)
+            parts.insert(0, name)
+        module = ModuleScope(".".join(parts) or "__init__", path, is_package, facts)
+        module.root = folder
+        return module
+
+    def find(self, name: str, importer: ModuleScope) -> ModuleScope | str | None:
+        """The module, or the folder of a namespace package, or None: not of this project."""
+        key = (name, importer.root if importer.root else os.path.dirname(importer.path))
+        if key not in self._found:
+            self._found[key] = self._find(name.replace(".", "/"), importer)
+        return self._found[key]
+
+    def _find(self, tail: str, importer: ModuleScope) -> ModuleScope | str | None:
+        roots = [importer.root]
+        folder = importer.root
+        while folder:
+            folder = os.path.dirname(folder)
+            roots.append(folder)
+            roots.append(f"{folder}/src" if folder else "src")
+        namespace: str | None = None
+        for root in [*roots, *self._others(tail)]:
+            base = f"{root}/{tail}" if root else tail
+            found = self._by_path.get(f"{base}/__init__.py") or self._by_path.get(f"{base}.py")
+            if found is not None:
+                return found
+            if namespace is None and base in self._folders:
+                namespace = base
+        return namespace
+
+    def _others(self, tail: str) -> list[str]:
+        """Roots beside the importer's, for packages only: a loose file there is no module of ours."""
+        first = tail.partition("/")[0]
+        return [root for root in self._roots if (f"{root}/{first}" if root else first) in self._packages]
+
+    def replace(self, path: str, facts: FileFacts) -> ModuleScope:
+        """The module of a file anew: imports lead to it from now on."""
+        old, new = self._by_path[path], self._module(path, facts)
+        self._by_path[path] = new
+        self.all[self.all.index(old)] = new
+        for key in [key for key, found in self._found.items() if found is old]:
+            self._found[key] = new
+        return new
+
+    def submodule(self, parent: ModuleScope | str, name: str) -> ModuleScope | str | None:
+        folder = parent if isinstance(parent, str) else os.path.dirname(parent.path)
+        if not isinstance(parent, str) and not parent.is_package:
+            return None
+        base = f"{folder}/{name}" if folder else name
+        found = self._by_path.get(f"{base}/__init__.py") or self._by_path.get(f"{base}.py")
+        return found or (base if base in self._folders else None)
+
+    def relative(self, importer: ModuleScope, level: int, name: str) -> ModuleScope | str | None:
+        """`from ..name import`: by folders, so that it works without any __init__.py."""
+        folder = os.path.dirname(importer.path)
+        for _ in range(level - 1):
+            folder = os.path.dirname(folder)
+        base = "/".join(part for part in (folder, name.replace(".", "/")) if part)
+        found = self._by_path.get(f"{base}/__init__.py" if base else "__init__.py") or self._by_path.get(f"{base}.py")
+        return found or (base if base in self._folders else None)
+
+    def by_path(self, path: str) -> ModuleScope | None:
+        return self._by_path.get(path)

@@ -1,0 +1,207 @@
+"""Modules and classes as namespaces whose names are evaluated when first asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fastasync_lint.facts import ir
+from fastasync_lint.program.values import EMPTY, Instance, Value
+
+if TYPE_CHECKING:
+    from fastasync_lint.program.contexts import Context
+
+NEW, BUSY, DONE = range(3)
+
+
+class Task:
+    """Something evaluated, with those that read its value: they are evaluated again when it grows."""
+
+    __slots__ = ("dirty", "readers", "runs", "state", "value")
+
+    def __init__(self) -> None:
+        self.value: Value = EMPTY
+        self.readers: dict[Task, None] = {}
+        self.state = NEW
+        self.dirty = False
+        self.runs = 0
+
+
+class Cell(Task):
+    """One name of a module or class, or (without a scope) one attribute that methods set."""
+
+    __slots__ = ("name", "scope")
+
+    def __init__(self, scope: Scope | None, name: str) -> None:
+        super().__init__()
+        self.scope = scope
+        self.name = name
+
+
+Binding = tuple[Any, bool]
+"""A statement that binds the name, and whether it stands under a condition."""
+
+
+class Scope:
+    """A namespace: the bindings of its body by name."""
+
+    module: ModuleScope
+
+    def __init__(self, body: list[ir.Stmt]) -> None:
+        self.body = body
+        self.cells: dict[str, Cell] = {}
+        self.stars: list[ir.ImportFrom] = []
+        self.bindings: dict[str, list[Binding]] = {}
+        _collect(self, body, False)
+
+    def cell(self, name: str) -> Cell | None:
+        found = self.cells.get(name)
+        if found is None and name in self.bindings:
+            found = self.cells[name] = Cell(self, name)
+        return found
+
+
+class ModuleScope(Scope):
+    def __init__(self, name: str, path: str, is_package: bool, facts: ir.FileFacts) -> None:
+        super().__init__(facts.body)
+        self.name = name
+        self.path = path
+        self.is_package = is_package
+        self.root = ""
+        """The folder from which its name counts."""
+        self.calls = facts.calls
+        self.late: dict[str, Cell] = {}
+        self.module = self
+
+    def package(self, level: int) -> str:
+        """The package that `level` leading dots mean."""
+        parts = self.name.split(".")
+        drop = level - 1 if self.is_package else level
+        return ".".join(parts[: len(parts) - drop]) if drop <= len(parts) else ""
+
+
+class ClassScope(Scope):
+    """A project class. Instances are not told apart, but for their class."""
+
+    def __init__(self, node: ir.ClassDef, scope: Scope, module: ModuleScope, closure: Context | None) -> None:
+        super().__init__(node.body)
+        self.node = node
+        self.outer = scope
+        self.module = module
+        self.closure = closure
+        self.name = node.name
+        self.bases: list[ClassScope] = []
+        self.outside: list[str] = []
+        self.unknown_base = False
+        self.subclasses: list[ClassScope] = []
+        self.attributes: dict[str, Cell] = {}
+        self.instance = Instance(self, False)
+        self._exact = Instance(self, True)
+        self._mro: list[ClassScope] | None = None
+        self._below: tuple[int, list[ClassScope]] | None = None
+        self._storing: dict[str, list[str]] | None = None
+        self.is_protocol = False
+
+    def of(self, exact: bool) -> Instance:
+        """The instance value; the two are one while no subclass is known."""
+        return self._exact if exact and self.subclasses else self.instance
+
+    @property
+    def mro(self) -> list[ClassScope]:
+        """The class and its project bases, depth first, each at its last place."""
+        if self._mro is None:
+            order: list[ClassScope] = [self]
+            for base in self.bases:
+                for cls in base.mro:
+                    if cls in order:
+                        order.remove(cls)
+                    order.append(cls)
+            self._mro = order
+        return self._mro
+
+    def forget_order(self) -> None:
+        """A base of it, or of a base, has changed."""
+        self._mro = None
+
+    def outside_bases(self) -> list[str]:
+        return [name for cls in self.mro for name in cls.outside]
+
+    def storing(self, attribute: str) -> list[str]:
+        """Names of the methods that set `self.attribute`."""
+        if self._storing is None:
+            self._storing = {}
+            for name, bindings in self.bindings.items():
+                for node, _ in bindings:
+                    if isinstance(node, ir.FuncDef):
+                        for stored in node.function.stores:
+                            self._storing.setdefault(stored, []).append(name)
+        return self._storing.get(attribute, [])
+
+    def attribute(self, name: str) -> Cell:
+        found = self.attributes.get(name)
+        if found is None:
+            found = self.attributes[name] = Cell(None, name)
+        return found
+
+    def derives_from(self, other: ClassScope) -> bool:
+        return other in self.mro
+
+    def all_subclasses(self) -> list[ClassScope]:
+        order: list[ClassScope] = []
+        stack = list(self.subclasses)
+        while stack:
+            cls = stack.pop(0)
+            if cls not in order and cls is not self:
+                order.append(cls)
+                stack.extend(cls.subclasses)
+        return order
+
+
+def _collect(scope: Scope, body: list[ir.Stmt], conditional: bool) -> None:
+    for node in body:
+        kind = node.__class__
+        if kind is ir.FuncDef:
+            _bind(scope, node.function.name, node, conditional)  # type: ignore[union-attr]
+        elif kind is ir.ClassDef or kind is ir.Import:
+            _bind(scope, node.name, node, conditional)  # type: ignore[union-attr]
+        elif kind is ir.ImportFrom:
+            for there, here in node.names:  # type: ignore[union-attr]
+                if there == "*":
+                    scope.stars.append(node)  # type: ignore[arg-type]
+                else:
+                    _bind(scope, here, node, conditional)
+        elif kind is ir.Assign:
+            for target in node.targets:  # type: ignore[union-attr]
+                _bind_target(scope, target, node, conditional)
+        elif kind is ir.AnnAssign:
+            _bind_target(scope, node.target, node, conditional)  # type: ignore[union-attr]
+        elif kind is ir.If or kind is ir.While:
+            _collect(scope, node.body, True)  # type: ignore[union-attr]
+            _collect(scope, node.orelse, True)  # type: ignore[union-attr]
+        elif kind is ir.For:
+            _bind_target(scope, node.target, node, True)  # type: ignore[union-attr]
+            _collect(scope, node.body, True)  # type: ignore[union-attr]
+        elif kind is ir.With:
+            for item in node.items:  # type: ignore[union-attr]
+                if item.target is not None:
+                    _bind_target(scope, item.target, node, conditional)
+            _collect(scope, node.body, conditional)  # type: ignore[union-attr]
+        elif kind is ir.Try:
+            _collect(scope, node.body, True)  # type: ignore[union-attr]
+            for handler in node.handlers:  # type: ignore[union-attr]
+                _collect(scope, handler.body, True)
+            _collect(scope, node.orelse, True)  # type: ignore[union-attr]
+            _collect(scope, node.final, True)  # type: ignore[union-attr]
+
+
+def _bind(scope: Scope, name: str, node: Any, conditional: bool) -> None:
+    scope.bindings.setdefault(name, []).append((node, conditional))
+
+
+def _bind_target(scope: Scope, target: Any, node: Any, conditional: bool) -> None:
+    if isinstance(target, ir.Name):
+        _bind(scope, target.id, node, conditional)
+    elif isinstance(target, ir.Seq):
+        for item in target.items:
+            _bind_target(scope, item, node, conditional)
+    elif isinstance(target, ir.Star):
+        _bind_target(scope, target.value, node, conditional)

@@ -1,0 +1,325 @@
+"""Statements in order, branches joined: what a function's names hold, returns and yields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from fastasync_lint.facts import ir
+from fastasync_lint.program import assign, calls, expressions, hints, iterate, narrow
+from fastasync_lint.program.contexts import Context, Frame, merge
+from fastasync_lint.program.scopes import ModuleScope
+from fastasync_lint.program.values import EMPTY, Constant, Lazy, Made, Many, Value, union
+
+if TYPE_CHECKING:
+    from fastasync_lint.program.engine import Program
+
+
+def run(program: Program, context: Context) -> None:
+    """Evaluate a context's body afresh."""
+    function = context.function
+    node = function.node
+    context.sinks.clear()
+    context.edges.clear()
+    context.events.clear()
+    context.locks.clear()
+    context.unresolved.clear()
+    frame = Frame(context, function.scope, function.closure, function.owner, context)
+    _parameters(program, context, frame)
+    if node.flags & (ir.BLOCKING | ir.CLEAN):
+        if node.flags & ir.BLOCKING:
+            sink = (node.qualname, "", 2, "call", "")
+            context.sinks[(node.pos, node.pos)] = [(sink, False)]
+    else:
+        block(program, node.body, frame)
+    if node.flags & ir.GENERATOR and not context.yields and node.returns is not None:
+        context.yields = hints.yielded(program, context.function)
+        if context.yields:
+            program.wake(context)
+    elif node.returns is not None and not (context.value and any(v not in program.none for v in context.value)):
+        program.grow(context, hints.returned(program, context.function))
+
+
+def _parameters(program: Program, context: Context, frame: Frame) -> None:
+    for index, param in enumerate(context.node.params):
+        name = param.name
+        value = context.env.get(name)
+        if value is None:
+            value = hints.parameter(program, context.function, param, context)
+            if index == 0 and not value and context.receiver is not None:
+                value = (context.receiver,)
+        elif not value and param.annotation is not None:
+            value = tuple([v for v in program.declared(context.function, param) if v.__class__ is not Constant])
+        assign.store_name(program, name, value, frame)
+        if value:
+            frame.given[name] = value
+
+
+def block(program: Program, body: list[ir.Stmt], frame: Frame) -> None:
+    for node in body:
+        _HANDLERS[node.__class__](program, node, frame)
+        if frame.dead:
+            return
+
+
+def module_body(program: Program, module: ModuleScope) -> None:
+    """What importing a module does: its names, then its calls."""
+    frame = Frame(assign.anonymous_task(), module, None, None, None)
+    block(program, module.body, frame)
+
+
+# branches ------------------------------------------------------------------------------------------------
+
+
+def _fork(program: Program, frame: Frame, ways: list[Callable[[], None]]) -> None:
+    """Run each way from the same start and join those that come through."""
+    env, paths = frame.env, frame.paths
+    joined: dict[str, Value] | None = None
+    joined_paths: dict[str, Value] = {}
+    for number, way in enumerate(ways):
+        last = number == len(ways) - 1
+        frame.env = env if last else dict(env)
+        frame.paths = paths if last else dict(paths)
+        frame.dead = False
+        way()
+        if frame.dead:
+            continue
+        if joined is None:
+            joined, joined_paths = frame.env, frame.paths
+        else:
+            merge(joined, frame.env)
+            joined_paths = _common(joined_paths, frame.paths)
+    frame.dead = joined is None
+    frame.env = env if joined is None else joined
+    frame.paths = joined_paths
+
+
+def _common(one: dict[str, Value], two: dict[str, Value]) -> dict[str, Value]:
+    """Attribute paths hold after a join only where both branches know them."""
+    if not one or not two:
+        return {}
+    return {key: union(value, two[key]) for key, value in one.items() if key in two}
+
+
+def _if(program: Program, node: ir.If, frame: Frame) -> None:
+    outcome = narrow.judge(program, node.test, frame)
+    if outcome.verdict is True:
+        outcome.apply(frame, True)
+        return block(program, node.body, frame)
+    if outcome.verdict is False:
+        outcome.apply(frame, False)
+        return block(program, node.orelse, frame)
+    memo = narrow.is_singleton_guard(node, frame)
+
+    def then() -> None:
+        outcome.apply(frame, True)
+        before = frame.memo
+        frame.memo = before or memo == "body"
+        block(program, node.body, frame)
+        frame.memo = before
+
+    def otherwise() -> None:
+        outcome.apply(frame, False)
+        block(program, node.orelse, frame)
+
+    _fork(program, frame, [then, otherwise])
+    if memo == "rest":
+        frame.memo = True
+    return None
+
+
+def _loop(program: Program, frame: Frame, body: Callable[[], None], orelse: list[ir.Stmt]) -> None:
+    outer, frame.breaks = frame.breaks, []
+
+    def once() -> None:
+        body()
+        frame.dead = False
+
+    before = dict(frame.env)
+    _fork(program, frame, [once, lambda: None])
+    if any(before.get(name) is not None and value is not before[name] for name, value in frame.env.items()):
+        _fork(program, frame, [once, lambda: None])  # what one turn leaves, the next one finds
+    for env, paths in frame.breaks:
+        merge(frame.env, env)
+        frame.paths = _common(frame.paths, paths)
+    frame.breaks = outer
+    if orelse:
+        _fork(program, frame, [lambda: block(program, orelse, frame), lambda: None])
+
+
+def _while(program: Program, node: ir.While, frame: Frame) -> None:
+    outcome = narrow.judge(program, node.test, frame)
+    if node.busy and outcome.verdict is not False and narrow.watches(program, node.test, frame):
+        calls.record_sink(program, frame, (node.pos, node.end), ("busy loop", "FSA111", 2, "loop", "asyncio.sleep"))
+    if outcome.verdict is False:
+        return
+
+    def body() -> None:
+        outcome.apply(frame, True)
+        block(program, node.body, frame)
+
+    _loop(program, frame, body, node.orelse)
+    if outcome.verdict is None:
+        outcome.apply(frame, False)
+
+
+def _for(program: Program, node: ir.For, frame: Frame) -> None:
+    value = expressions.evaluate(program, node.iterable, frame)
+    element = iterate.elements(program, value, (node.pos, node.end), frame, node.is_async)
+
+    def body() -> None:
+        assign.store(program, node.target, element, frame)
+        block(program, node.body, frame)
+
+    _loop(program, frame, body, node.orelse)
+
+
+def _with(program: Program, node: ir.With, frame: Frame) -> None:
+    managers = []
+    for item in node.items:
+        value = expressions.evaluate(program, item.value, frame, node.is_async)
+        place = (item.pos, item.end)
+        entered = iterate.enter(program, value, place, frame, node.is_async)
+        if item.target is not None:
+            assign.store(program, item.target, entered, frame)
+        managers.append((value, place, item))
+    locks = [] if node.is_async else [m for m in managers if iterate.is_lock(program, m[0])]
+    before = set(frame.context.edges) | set(frame.context.sinks) if locks and frame.context else set()
+    block(program, node.body, frame)
+    for value, place, _ in reversed(managers):
+        dead, frame.dead = frame.dead, False
+        iterate.leave(program, value, place, frame, node.is_async)
+        frame.dead = dead
+    if locks and frame.context is not None:
+        inside = (set(frame.context.edges) | set(frame.context.sinks)) - before
+        for _, place, item in locks:
+            iterate.record_lock(program, item.value, place, inside, frame)
+
+
+def _try(program: Program, node: ir.Try, frame: Frame) -> None:
+    env, paths = dict(frame.env), dict(frame.paths)
+    block(program, node.body, frame)
+    after, after_paths, died = frame.env, frame.paths, frame.dead
+    probes_loop = narrow.probes_running_loop(program, node.body, frame)
+
+    def through() -> None:
+        frame.env, frame.paths, frame.dead = after, after_paths, died
+        if not died:
+            block(program, node.orelse, frame)
+
+    def handle(handler: ir.Handler) -> Callable[[], None]:
+        def way() -> None:
+            frame.env = merge(dict(env), after)
+            frame.paths = _common(paths, after_paths)
+            if handler.type is not None:
+                expressions.evaluate(program, handler.type, frame)
+            if handler.name:
+                assign.store_name(program, handler.name, EMPTY, frame)
+            block(program, handler.body, frame)
+
+        return way
+
+    ways: list[Callable[[], None]] = [through]
+    for handler in node.handlers:
+        if probes_loop and narrow.catches(handler, "RuntimeError"):
+            continue  # no loop runs in this thread there
+        ways.append(handle(handler))
+    _fork(program, frame, ways)
+    if node.final:
+        dead, frame.dead = frame.dead, False
+        block(program, node.final, frame)
+        frame.dead = frame.dead or dead
+
+
+# simple statements -----------------------------------------------------------------------------------------
+
+
+def _expression(program: Program, node: ir.ExprStmt, frame: Frame) -> None:
+    value = expressions.evaluate(program, node.value, frame)
+    calls.dropped(program, node, value, frame)
+
+
+def _assign(program: Program, node: ir.Assign, frame: Frame) -> None:
+    if frame.context is None and assign.only_names(node.targets):
+        return assign.demand_names(program, node.targets, frame)
+    value = expressions.evaluate(program, node.value, frame)
+    if isinstance(node.targets[0], ir.Seq) and any(v.__class__ in (Made, Lazy) for v in value):
+        value = (program.make(Many, iterate.elements(program, value, expressions.place(node.value), frame, False)),)
+    for target in node.targets:
+        assign.store(program, target, value, frame)
+    return None
+
+
+def _annotated(program: Program, node: ir.AnnAssign, frame: Frame) -> None:
+    if frame.context is None and assign.only_names([node.target]):
+        return assign.demand_names(program, [node.target], frame)
+    value = EMPTY if node.value is None else expressions.evaluate(program, node.value, frame)
+    declared = hints.typed(program, node.annotation, frame)
+    if node.value is None and isinstance(node.target, ir.Attr):
+        return None
+    assign.store(program, node.target, hints.refine(program, value, declared), frame)
+    return None
+
+
+def _return(program: Program, node: ir.Return, frame: Frame) -> None:
+    value = expressions.evaluate(program, node.value, frame)
+    frame.dead = True
+    context = frame.context
+    if context is None:
+        return
+    if isinstance(node.value, ir.Nothing):
+        return
+    program.grow(context, value)
+
+
+def _function(program: Program, node: ir.FuncDef, frame: Frame) -> None:
+    name = node.function.name
+    if frame.context is None:
+        return assign.demand_names(program, [ir.Name(name)], frame)
+    value = assign.function_value(program, node.function, frame)
+    assign.store_name(program, name, value, frame)
+    if node.function.flags & ir.ASYNC:
+        raw = assign.raw_function(program, node.function, frame)
+        program.plain(raw)
+    return None
+
+
+def _class(program: Program, node: ir.ClassDef, frame: Frame) -> None:
+    if frame.context is None:
+        return assign.demand_names(program, [ir.Name(node.name)], frame)
+    value = assign.class_value(program, node, frame)
+    assign.store_name(program, node.name, value, frame)
+    assign.evaluate_class(program, program.class_scope(node, frame))
+    return None
+
+
+def _import(program: Program, node: ir.Import, frame: Frame) -> None:
+    if frame.context is not None:
+        assign.store_name(program, node.name, assign.bound_by(program, node, node.name, frame), frame)
+
+
+def _import_from(program: Program, node: ir.ImportFrom, frame: Frame) -> None:
+    if frame.context is not None:
+        for _, name in node.names:
+            if name != "*":
+                assign.store_name(program, name, assign.bound_by(program, node, name, frame), frame)
+
+
+def _jump(program: Program, node: ir.Jump, frame: Frame) -> None:
+    expressions.evaluate(program, node.value, frame)
+    if node.leaves_loop:
+        frame.breaks.append((frame.env, frame.paths))
+    frame.dead = True
+
+
+def _delete(program: Program, node: ir.Delete, frame: Frame) -> None:
+    for target in node.targets:
+        if isinstance(target, ir.Sub):
+            calls.subscript_effect(program, target, frame, "__delitem__", ())
+
+
+_HANDLERS: dict[type[Any], Callable[[Any, Any, Frame], None]] = {
+    ir.FuncDef: _function, ir.ClassDef: _class, ir.ExprStmt: _expression, ir.Assign: _assign, ir.AnnAssign: _annotated,
+    ir.Return: _return, ir.If: _if, ir.While: _while, ir.For: _for, ir.With: _with, ir.Try: _try, ir.Import: _import,
+    ir.ImportFrom: _import_from, ir.Jump: _jump, ir.Delete: _delete,
+}  # fmt: skip

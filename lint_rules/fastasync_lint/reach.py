@@ -1,0 +1,159 @@
+"""Which functions block, by the shortest way, and what that means for the code on the loop."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from fastasync_lint.facts import ir
+from fastasync_lint.program.contexts import Context, Edge, Place, Sink
+from fastasync_lint.program.engine import Program
+
+LOCK_SINK: Sink = ("threading.Lock", "FSA108", 2, "enter", "asyncio.Lock")
+
+
+class Way:
+    """How a context blocks: the sink, and the next call on the way to it."""
+
+    __slots__ = ("distance", "next", "place", "rank", "severity", "sink")
+
+    def __init__(self, severity: int, distance: int, place: Place, sink: Sink, following: Context | None) -> None:
+        self.severity = severity
+        self.distance = distance
+        self.place = place
+        self.sink = sink
+        self.next = following
+        self.rank: tuple[Any, ...] = (-severity, distance, sink is LOCK_SINK, place, sink[0], sink[1])
+        """Smaller is better: severe, near, early, then by name so that ties never depend on order."""
+
+
+def on_loop(context: Context) -> bool:
+    return bool(context.node.flags & ir.ASYNC or context.root)
+
+
+class Reach:
+    """Blocking ways of every context, by breadth-first search backwards from the sinks."""
+
+    def __init__(self, program: Program) -> None:
+        self.ways: dict[Context, Way] = {}
+        self.contexts = sorted(program.contexts.values(), key=_order)
+        self._number = {context: number for number, context in enumerate(self.contexts)}
+        self._callers: dict[Context, list[tuple[Context, Place, Edge]]] = {}
+        self.routes: object = None
+        """What `hits` found out about the endpoints that lead to each context."""
+        self._register(self.contexts)
+        self._search(self.contexts)
+        if self._contend(program):
+            self.ways.clear()
+            self._search(self.contexts)
+
+    def extend(self, program: Program, contexts: Sequence[Context]) -> None:
+        """Add contexts that nothing known so far calls."""
+        more = sorted(contexts, key=_order)
+        self._number.update((context, len(self.contexts) + number) for number, context in enumerate(more))
+        self.contexts += more
+        self._register(more)
+        self._search(more)
+        if self._contend(program):
+            self._search(more)
+
+    def _register(self, contexts: Iterable[Context]) -> None:
+        for context in contexts:
+            for place, edges in context.edges.items():
+                for edge in edges:
+                    for target in edge.targets:
+                        if not target.node.flags & ir.ASYNC:
+                            self._callers.setdefault(target, []).append((context, place, edge))
+
+    def _search(self, contexts: Iterable[Context]) -> None:
+        for severity in (2, 1, 0):
+            queue: deque[Context] = deque()
+            for context in contexts:
+                best = self._start(context, severity)
+                if best is not None:
+                    self._improve(context, best, queue)
+            while queue:
+                context = queue.popleft()
+                for caller, place, edge in self._callers.get(context, ()):
+                    way = self.through(edge, place)
+                    if way is not None and way.severity == severity:
+                        self._improve(caller, way, queue)
+
+    def _start(self, context: Context, severity: int) -> Way | None:
+        best: Way | None = None
+        for place, held in context.sinks.items():
+            for sink, memo in held:
+                if max(sink[2] - memo, 0) == severity:
+                    best = _better(best, Way(severity, 0, place, sink, None))
+        for place, edges in context.edges.items():
+            for edge in edges:
+                way = self.through(edge, place)
+                if way is not None and way.severity == severity:
+                    best = _better(best, way)
+        return best
+
+    def _improve(self, context: Context, way: Way, queue: deque[Context]) -> None:
+        held = self.ways.get(context)
+        if held is None or way.rank < held.rank:
+            self.ways[context] = way
+            if held is None or held.severity < way.severity or held.distance > way.distance:
+                queue.append(context)
+
+    def through(self, edge: Edge, place: Place) -> Way | None:
+        """The way that one call opens; an overridden method needs enough of its versions to block."""
+        found = self.ways
+        if len(edge.targets) == 1:
+            target = edge.targets[0]
+            held = found.get(target)
+            if held is None or target.node.flags & ir.ASYNC:
+                return None
+            return Way(max(held.severity - edge.memo, 0), held.distance + 1, place, held.sink, target)
+        ways = [(found[t], t) for t in edge.targets if t in found and not t.node.flags & ir.ASYNC]
+        if not ways or len(ways) < edge.needed:
+            return None
+        if edge.needed > 1:
+            ways.sort(key=lambda item: -item[0].severity)
+            floor = ways[edge.needed - 1][0].severity
+            ways = [item for item in ways if item[0].severity == floor] or ways
+        way, target = min(ways, key=lambda item: (item[0].rank, self._number[item[1]]))
+        severity = max(way.severity - edge.memo, 0)
+        return Way(severity, way.distance + 1, place, way.sink, target)
+
+    def _contend(self, program: Program) -> bool:
+        """A lock blocks the loop where some thread's function holds it while it blocks itself."""
+        found = False
+        for identity, regions in program.lock_regions.items():
+            held = any(
+                not on_loop(context) and self._blocks_at(context, place)
+                for context, places in regions
+                for place in places
+            )
+            if not held:
+                continue
+            taken = {
+                (context, place, once)
+                for context, _ in regions
+                for lock, place, once in context.locks
+                if lock == identity
+            }
+            for context, place, once in taken:
+                sinks = context.sinks.setdefault(place, [])
+                if (LOCK_SINK, once) not in sinks:
+                    sinks.append((LOCK_SINK, once))
+                    found = True
+        return found
+
+    def _blocks_at(self, context: Context, place: Place) -> bool:
+        if any(sink[2] == 2 for sink, _ in context.sinks.get(place, ())):
+            return True
+        ways = (self.through(edge, place) for edge in context.edges.get(place, ()))
+        return any(way is not None and way.severity == 2 for way in ways)
+
+
+def _order(context: Context) -> tuple[Any, ...]:
+    return (context.module.path, context.node.pos, context.index)
+
+
+def _better(one: Way | None, two: Way) -> Way:
+    return two if one is None or two.rank < one.rank else one

@@ -1,0 +1,24 @@
+"""The sentences that several rules share."""
+
+from __future__ import annotations
+
+from ..model import Hit
+
+_KINDS = {"iterate": "iterating over ", "enter": "entering ", "exit": "leaving "}
+
+
+def plain(name: str) -> str:
+    """A catalogue name as people write it: `redis.Redis().get` is `redis.Redis.get`."""
+    return name.replace("()", "").replace("[]", "")
+
+
+def blocks(hit: Hit, how: str = "blocks the event loop") -> str:
+    """That the hit's call blocks, and through which helper."""
+    sink = f"{_KINDS.get(hit.kind, '')}`{plain(hit.sink)}`"
+    when = " while the application starts or stops" if hit.startup else ""
+    if len(hit.chain) < 2:
+        return f"{sink} {how}{when}"
+    helper = hit.chain[0].call
+    last = hit.chain[-1]
+    through = f" through `{last.function}`" if len(hit.chain) > 2 else ""
+    return f"`{helper}` {how}{when}: it reaches {sink}{through}"

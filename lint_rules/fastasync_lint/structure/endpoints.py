@@ -1,0 +1,166 @@
+"""FSA301 to FSA305: endpoints, dependencies and lifespans."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+import msgspec
+
+from ..model import Hit, Severity
+from .modules import Function, Module, Modules, keyword, last_name, own_nodes, qualified
+from .resources import resources
+
+_METHODS = frozenset(("get", "post", "put", "patch", "delete", "head", "options", "trace", "api_route"))
+_EVENTS = ("startup", "shutdown")
+_APPLICATIONS = ("FastAPI", "APIRouter", "Starlette", "Router")
+_WAITS = (ast.Await, ast.AsyncFor, ast.AsyncWith, ast.Yield, ast.YieldFrom)
+# What only works on the loop's own thread: such an endpoint is async for a reason.
+_LOOP = frozenset(("asyncio", "anyio", "trio"))
+
+
+def hits(module: Module, modules: Modules) -> Iterator[Hit]:
+    """The hits of one file."""
+    known = resources(frozenset(name.partition(".")[0] for name in module.imports.values()))
+    lifespans = _lifespans(module)
+    for name, function in module.functions:
+        uses = modules.uses(module, name)
+        is_endpoint = any(_is_route(decorator) for decorator in function.decorator_list)
+        if is_endpoint or (uses and not _remembers(function)):
+            yield from _built_per_request(module, name, function, known)
+        if is_endpoint or uses:
+            yield from _awaits_nothing(module, name, function)
+        if any(keyword(use, "scope") is None for use in uses):
+            yield from _late_commits(module, name, function)
+        if name in lifespans:
+            yield from _left_open(module, name, function, known)
+    yield from _event_handlers(module)
+
+
+def _is_route(decorator: ast.expr) -> bool:
+    return (
+        isinstance(decorator, ast.Call)
+        and isinstance(decorator.func, ast.Attribute)
+        and (decorator.func.attr in _METHODS)
+    )
+
+
+def _remembers(function: Function) -> bool:
+    return any("cache" in last_name(getattr(item, "func", item)) for item in function.decorator_list)
+
+
+def _built_per_request(
+    module: Module, name: str, function: Function, known: dict[str, tuple[str, ...]]
+) -> Iterator[Hit]:
+    closed = {
+        item.context_expr
+        for node in own_nodes(function)
+        if isinstance(node, ast.With | ast.AsyncWith)
+        for item in node.items
+    }
+    for node in own_nodes(function):
+        if isinstance(node, ast.Call) and (sink := module.dotted(node.func)) in known:
+            hit = module.hit("FSA301", node, name, sink)
+            # one that is closed again costs a connection per request and leaks none
+            yield msgspec.structs.replace(hit, severity=Severity.INFO) if node in closed else hit
+
+
+def _awaits_nothing(module: Module, name: str, function: Function) -> Iterator[Hit]:
+    if not isinstance(function, ast.AsyncFunctionDef) or _is_stub(function):
+        return
+    for node in own_nodes(function):
+        if isinstance(node, _WAITS) or (isinstance(node, ast.Name) and node.id in _LOOP):
+            return
+        generators = getattr(node, "generators", ())
+        if any(generator.is_async for generator in generators):
+            return
+    yield module.hit("FSA305", function, name, name, module.header(function))
+
+
+def _is_stub(function: Function) -> bool:
+    """Whether the body says nothing yet: a docstring, `...`, `pass`, `raise`."""
+    return all(
+        isinstance(node, ast.Pass | ast.Raise) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+        for node in function.body
+    )
+
+
+def _late_commits(module: Module, name: str, function: Function) -> Iterator[Hit]:
+    """Commits after the `yield` of a dependency, also those that leaving `with session.begin()` makes."""
+    yields = [node.lineno for node in own_nodes(function) if isinstance(node, ast.Yield)]
+    if not yields:
+        return
+    for node in own_nodes(function):
+        if not isinstance(node, ast.Call):
+            continue
+        late = node.lineno > max(yields) and last_name(node.func) == "commit"
+        if late or (last_name(node.func) == "begin" and _holds_yield(function, node)):
+            yield module.hit("FSA302", node, name, last_name(node.func))
+
+
+def _holds_yield(function: Function, call: ast.Call) -> bool:
+    for node in own_nodes(function):
+        if isinstance(node, ast.With | ast.AsyncWith) and any(item.context_expr is call for item in node.items):
+            return any(isinstance(inner, ast.Yield) for inner in ast.walk(node))
+    return False
+
+
+def _lifespans(module: Module) -> set[str]:
+    """The functions that are the lifespan of an application, or look like one."""
+    named = {last_name(value) for call in module.calls if (value := keyword(call, "lifespan")) is not None}
+    decorated = {
+        name
+        for name, function in module.functions
+        if "lifespan" in name
+        and any(last_name(decorator) == "asynccontextmanager" for decorator in function.decorator_list)
+    }
+    return named | decorated
+
+
+def _left_open(module: Module, name: str, function: Function, known: dict[str, tuple[str, ...]]) -> Iterator[Hit]:
+    nodes = list(own_nodes(function))
+    ends = [node.lineno for node in nodes if isinstance(node, ast.Yield)]
+    if not ends:
+        return
+    for node in nodes:
+        if not isinstance(node, ast.Assign | ast.AnnAssign) or node.lineno > ends[0]:
+            continue
+        made = node.value
+        if not isinstance(made, ast.Call) or (sink := module.dotted(made.func)) not in known:
+            continue
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        names = {ast.unparse(target) for target in targets}
+        names |= {ast.unparse(other) for copy in nodes for other in _copies(copy, names)}
+        if not any(_releases(other, names, known[sink], ends[0]) for other in nodes):
+            yield module.hit("FSA303", made, name, sink)
+
+
+def _copies(node: ast.AST, names: set[str]) -> list[ast.expr]:
+    """The targets that an assignment gives one of the names to: `app.state.engine = engine`."""
+    if isinstance(node, ast.Assign) and ast.unparse(node.value) in names:
+        return node.targets
+    return []
+
+
+def _releases(node: ast.AST, names: set[str], close: tuple[str, ...], end: int) -> bool:
+    """Whether a node closes one of the names, or does anything at all with it after the `yield`."""
+    if isinstance(node, ast.Attribute) and node.attr in close and ast.unparse(node.value) in names:
+        return True
+    if isinstance(node, ast.With | ast.AsyncWith):
+        return any(name in ast.unparse(item.context_expr) for item in node.items for name in names)
+    return isinstance(node, ast.Name | ast.Attribute) and node.lineno > end and ast.unparse(node) in names
+
+
+def _event_handlers(module: Module) -> Iterator[Hit]:
+    if not any(name.partition(".")[0] in ("fastapi", "starlette") for name in module.imports.values()):
+        return
+    for call in module.calls:
+        name = last_name(call.func)
+        first = call.args[0] if call.args else None
+        is_event = isinstance(first, ast.Constant) and first.value in _EVENTS
+        if name in ("on_event", "add_event_handler") and is_event:
+            yield module.hit("FSA304", call, qualified(module.functions, call), name)
+        elif name in _APPLICATIONS:
+            for given in ("on_startup", "on_shutdown"):
+                if (value := keyword(call, given)) is not None:
+                    yield module.hit("FSA304", value, qualified(module.functions, call), given)

@@ -1,0 +1,254 @@
+"""Names in the files of a framework's user: imports, functions, who depends on whom."""
+
+from __future__ import annotations
+
+import ast
+import bisect
+import functools
+import os
+import re
+import warnings
+from collections.abc import Iterable, Sequence
+
+from ..model import Hit, Location
+from ..rules import rule
+from ..sources import Sources
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+# Other functions, and what has nothing below it that is of interest.
+_LEAVES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef, ast.Name, ast.Constant)
+
+_OF_INTEREST = re.compile(
+    r"Depends|Security|lifespan|on_event|event_handler|on_startup|on_shutdown|FastAPI|APIRouter|Starlette|Router\b"
+    r"|\.run\b|\brun\(|async_engine"
+)
+_HOPS = 5
+_RENAMED = re.compile(r"\b(?:Depends|Security|FastAPI|APIRouter|Starlette|Router|run|create_async_engine) as (\w+)")
+
+
+class Module:
+    """One parsed file."""
+
+    def __init__(self, path: str, text: str, tree: ast.Module, package: tuple[str, ...]) -> None:
+        self.path = path
+        self.package = package
+        self.imports: dict[str, str] = {}
+        self.values: dict[str, ast.expr] = {}
+        self.functions: list[tuple[str, Function]] = []
+        self.calls: list[ast.Call] = []
+        self._lines = text.split("\n")
+        # Walking every expression takes as long as parsing; the calls that matter are on few rows.
+        self._rows = _rows_of_interest(text, self._lines)
+        self._collect(tree.body, "")
+
+    def dotted(self, node: ast.AST) -> str:
+        """The full name of an expression: through imports, else as written; "" when it is no name."""
+        parts: list[str] = []
+        while isinstance(node, ast.Attribute):
+            parts.append(node.attr)
+            node = node.value
+        if not isinstance(node, ast.Name):
+            return ""
+        parts.append(self.imports.get(node.id, node.id))
+        return ".".join(reversed(parts))
+
+    def hit(self, code: str, node: ast.expr | ast.stmt, function: str, sink: str, end: Location | None = None) -> Hit:
+        """A hit on a node."""
+        return Hit(
+            code=code,
+            severity=rule(code).severity,
+            filename=self.path,
+            location=self._location(node.lineno, node.col_offset),
+            end_location=end or self._location(node.end_lineno or node.lineno, node.end_col_offset or 0),
+            function=function,
+            sink=sink,
+            chain=(),
+            kind="structure",
+        )
+
+    def header(self, function: Function) -> Location:
+        """Where a function's name ends."""
+        row = function.lineno
+        line = self._lines[row - 1]
+        start = line.index(function.name, self._location(row, function.col_offset).column + 2)
+        return Location(row, start + len(function.name) + 1)
+
+    def _location(self, row: int, column: int) -> Location:
+        line = self._lines[row - 1]
+        return Location(row, len(line.encode()[:column].decode("utf-8", "replace")) + 1)
+
+    def _collect(self, body: Sequence[ast.stmt], scope: str) -> None:
+        """Go through statements, and into the expressions of those that stand on a row of interest."""
+        for node in body:
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                self._import(node)
+                continue
+            inner = scope
+            if isinstance(node, Function | ast.ClassDef):
+                inner = f"{scope}.{node.name}" if scope else node.name
+                if not isinstance(node, ast.ClassDef):
+                    self.functions.append((inner, node))
+            elif isinstance(node, ast.Assign) and not scope:
+                self.values |= {target.id: node.value for target in node.targets if isinstance(target, ast.Name)}
+            for child in ast.iter_child_nodes(node):
+                if isinstance(child, ast.stmt):
+                    self._collect((child,), inner)
+                elif isinstance(child, ast.ExceptHandler | ast.match_case):
+                    self._collect(child.body, inner)
+                elif self._matters(child):
+                    self.calls += [part for part in ast.walk(child) if isinstance(part, ast.Call)]
+
+    def _matters(self, node: ast.AST) -> bool:
+        first = getattr(node, "lineno", 0)
+        if not first:  # what has no place of its own, such as a list of parameters
+            return True
+        index = bisect.bisect_left(self._rows, first)
+        return index < len(self._rows) and self._rows[index] <= (getattr(node, "end_lineno", None) or first)
+
+    def _import(self, node: ast.Import | ast.ImportFrom) -> None:
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                self.imports[alias.asname or alias.name.split(".")[0]] = (
+                    alias.name if alias.asname else alias.name.split(".")[0]
+                )
+            return
+        base = list(self.package[: len(self.package) - node.level + 1]) if node.level else []
+        base += [node.module] if node.module else []
+        for alias in node.names:
+            self.imports[alias.asname or alias.name] = ".".join([*base, alias.name])
+
+
+class Modules:
+    """The files of a project that mention a framework, and those that their dependencies are defined in."""
+
+    def __init__(self, root: str, files: Sequence[str], paths: Sequence[str], sources: Sources) -> None:
+        self.all = [module for path in paths if (module := _parsed(root, path, sources)) is not None]
+        self._root = root
+        self._sources = sources
+        self._known = {".".join(module_name(module)): module for module in self.all}
+        self._others: dict[str, list[str]] = {}
+        for path in files:
+            self._others.setdefault(_stem(path), []).append(path)
+        self._uses: dict[tuple[str, str], list[ast.Call]] = {}
+        for module in list(self.all):
+            for call in module.calls:
+                if last_name(call.func) in ("Depends", "Security") and call.args:
+                    self._use(module, module.dotted(call.args[0]), call)
+
+    def uses(self, module: Module, function: str) -> list[ast.Call]:
+        """The `Depends(...)` calls of a module's top-level function, in any file."""
+        return self._uses.get((module.path, function), [])
+
+    def _use(self, module: Module | None, name: str, call: ast.Call) -> None:
+        """File a use under the function that the name leads to, through what modules import from each other."""
+        if "." not in name and module is not None:
+            self._uses.setdefault((module.path, name), []).append(call)
+            return
+        for _ in range(_HOPS):
+            owner, _, function = name.rpartition(".")
+            module = self._module(owner)
+            if module is None:
+                return
+            if function not in module.imports:
+                self._uses.setdefault((module.path, function), []).append(call)
+                return
+            name = module.imports[function]
+
+    def _module(self, name: str) -> Module | None:
+        """The module of a dotted name, by the end of its path: source roots are many and not declared."""
+        if name in self._known:
+            return self._known[name]
+        tail = name.replace(".", "/")
+        for path in self._others.get(name.rpartition(".")[2], ()):
+            stem = path.removesuffix(".py").removesuffix("/__init__")
+            if not stem.replace(os.sep, "/").endswith(f"/{tail}"):
+                continue
+            known = next((module for module in self.all if module.path == path), None)
+            module = known or _parsed(self._root, path, self._sources)
+            if module is not None:
+                self._known[name] = module
+                self.all += [module] if known is None else []
+                return module
+        return None
+
+
+def _stem(path: str) -> str:
+    folder, name = os.path.split(path)
+    return os.path.basename(folder) if name == "__init__.py" else name.removesuffix(".py")
+
+
+def module_name(module: Module) -> tuple[str, ...]:
+    """The dotted name's parts: the package and the file."""
+    stem = os.path.basename(module.path).removesuffix(".py")
+    return module.package if stem == "__init__" else (*module.package, stem)
+
+
+def last_name(node: ast.AST) -> str:
+    """`c` of `a.b.c`."""
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+@functools.lru_cache(maxsize=4096)
+def own_nodes(function: Function) -> Sequence[ast.stmt | ast.expr]:
+    """The nodes of a function's body, in order of place, without those of functions inside it."""
+    found: list[ast.stmt | ast.expr] = []
+    pending: list[ast.AST] = list(function.body)
+    while pending:
+        node = pending.pop()
+        if isinstance(node, ast.stmt | ast.expr):
+            found.append(node)
+        if not isinstance(node, _LEAVES):
+            pending += ast.iter_child_nodes(node)
+    found.sort(key=lambda node: (node.lineno, node.col_offset))
+    return found
+
+
+def keyword(call: ast.Call, name: str) -> ast.expr | None:
+    """The value of a keyword argument."""
+    return next((given.value for given in call.keywords if given.arg == name), None)
+
+
+def text_of(node: ast.AST | None) -> str | None:
+    """The text of a constant, or the constant start of an f-string."""
+    if isinstance(node, ast.JoinedStr) and node.values:
+        node = node.values[0]
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
+def _rows_of_interest(text: str, lines: Sequence[str]) -> list[int]:
+    """The rows that have one of the words, or what one is imported as."""
+    others = set(_RENAMED.findall(text))
+    pattern = _OF_INTEREST
+    if others:
+        pattern = re.compile("|".join((_OF_INTEREST.pattern, *sorted(others))))
+    return [row for row, line in enumerate(lines, start=1) if pattern.search(line)]
+
+
+def _parsed(root: str, path: str, sources: Sources) -> Module | None:
+    package = tuple(os.path.relpath(os.path.dirname(path), root).replace(os.sep, "/").split("/"))
+    return _parse(path, sources.data(path), () if package == (".",) else package)
+
+
+@functools.lru_cache(maxsize=1024)
+def _parse(path: str, data: bytes, package: tuple[str, ...]) -> Module | None:
+    """Kept for the language server, which asks again after every edit."""
+    from ..sources import decode
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(data)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None  # the engine names the file as a problem
+    return Module(path, decode(data), tree, package)
+
+
+def qualified(items: Iterable[tuple[str, Function]], node: ast.AST) -> str:
+    """The name of the innermost function around a node, "" at the top of the file."""
+    name, best = "", -1
+    row = getattr(node, "lineno", 0)
+    for candidate, function in items:
+        if best < function.lineno <= row <= (function.end_lineno or row):
+            name, best = candidate, function.lineno
+    return name

@@ -1,0 +1,12 @@
+"""`fastasync server`: the language server."""
+
+from __future__ import annotations
+
+
+def server() -> None:
+    """Serve an editor: findings as diagnostics, fixes as code actions, by the language server protocol over stdio."""
+    from fastasync_lint.server import create
+
+    from fastasync import __version__
+
+    create(__version__).start_io()

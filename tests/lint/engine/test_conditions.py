@@ -1,0 +1,782 @@
+"""Arguments and branches that keep a call from blocking."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from .programs import case, check
+
+ARGUMENTS = [
+    case(
+        "queue",
+        """
+import queue
+
+jobs = queue.Queue()
+
+async def handler():
+    jobs.get()  # FSA108
+    jobs.get(True)  # FSA108
+    jobs.get(timeout=5)  # FSA108
+    jobs.get(block=True)  # FSA108
+    jobs.get(block=False)
+    jobs.get(False)
+    jobs.get(timeout=0)
+    jobs.get(True, 0)
+    jobs.get_nowait()
+    jobs.put(1)
+    jobs.put_nowait(1)
+    jobs.join()  # FSA108
+""",
+    ),
+    case(
+        "bounded-queue",
+        """
+import queue
+
+jobs = queue.Queue(maxsize=10)
+
+async def handler():
+    jobs.put(1)  # FSA108
+    jobs.put(1, block=False)
+    jobs.put(1, False)
+    jobs.put(1, timeout=0)
+    jobs.put_nowait(1)
+""",
+    ),
+    case(
+        "lock-acquire",
+        """
+import threading
+
+lock = threading.Lock()
+
+async def handler():
+    lock.acquire()  # FSA108
+    lock.acquire(timeout=3)  # FSA108
+    lock.acquire(blocking=False)
+    lock.acquire(False)
+    lock.acquire(timeout=0)
+    lock.release()
+""",
+    ),
+    case(
+        "event-and-condition",
+        """
+import threading
+
+event = threading.Event()
+condition = threading.Condition()
+
+async def handler():
+    event.wait()  # FSA108
+    event.wait(3)  # FSA108
+    event.wait(0)
+    event.wait(timeout=0)
+    event.is_set()
+    event.set()
+    condition.wait()  # FSA108
+    condition.wait(timeout=0)
+    condition.notify_all()
+""",
+    ),
+    case(
+        "join-and-result",
+        """
+import threading
+from concurrent.futures import Future
+
+async def handler(thread: threading.Thread, future: Future):
+    thread.join()  # FSA108
+    thread.join(3)  # FSA108
+    thread.join(0)
+    thread.join(timeout=0)
+    future.result()  # FSA108
+    future.result(timeout=3)  # FSA108
+    future.result(0)
+    future.result(timeout=0)
+    future.done()
+""",
+    ),
+    case(
+        "result-after-done",
+        """
+from concurrent.futures import Future
+
+async def handler(future: Future):
+    if future.done():
+        return future.result()
+    return None
+""",
+    ),
+    case(
+        "sleep-zero",
+        """
+import time
+
+async def handler():
+    time.sleep(0)
+    time.sleep(0.1)  # FSA101
+""",
+    ),
+    case(
+        "select",
+        """
+import select
+
+async def handler(fds):
+    select.select(fds, [], [])  # FSA106
+    select.select(fds, [], [], 0)
+""",
+    ),
+    case(
+        "in-memory-database",
+        """
+import sqlite3
+
+async def handler():
+    db = sqlite3.connect(":memory:")
+    return db.execute("select 1").fetchall()
+""",
+    ),
+    case(
+        "in-memory-zip",
+        """
+import io
+import zipfile
+
+async def handler(data):
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return archive.read("a.txt"), archive.namelist()
+""",
+    ),
+    case(
+        "zip-on-disk",
+        """
+import zipfile
+
+async def handler(path):
+    with zipfile.ZipFile(path) as archive:  # FSA104
+        archive.extractall("/tmp")  # FSA104
+""",
+    ),
+    case(
+        "in-memory-zip-named",
+        """
+import zipfile
+from io import BytesIO
+
+async def handler(data):
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, mode="w") as archive:
+        archive.writestr("a.txt", data)
+    return buffer.getvalue()
+""",
+    ),
+    case(
+        "in-memory-zip-through-helper",
+        """
+import io
+import zipfile
+
+def pack(target, data):
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr("a.txt", data)
+
+async def memory(data):
+    buffer = io.BytesIO()
+    pack(buffer, data)
+    return buffer.getvalue()
+
+async def disk(data):
+    pack("/tmp/a.zip", data)  # FSA104
+""",
+    ),
+    case(
+        "in-memory-tar-and-gzip",
+        """
+import gzip
+import io
+import tarfile
+
+async def handler(data):
+    with tarfile.open(fileobj=io.BytesIO(data)) as archive:
+        archive.getnames()
+    with gzip.GzipFile(fileobj=io.BytesIO(data)) as handle:
+        return handle.read()
+""",
+    ),
+    case(
+        "in-memory-files",
+        """
+import io
+
+async def handler(data):
+    handle = io.BytesIO(data)
+    text = io.StringIO()
+    text.write("x")
+    return handle.read(), text.getvalue()
+""",
+    ),
+    case(
+        "file-parameter-memory-and-disk",
+        """
+import io
+
+def read(handle):
+    return handle.read()
+
+async def memory(data):
+    return read(io.BytesIO(data))
+
+async def disk(path):
+    with open(path) as handle:  # FSA104
+        return read(handle)  # FSA104
+""",
+    ),
+    case(
+        "pandas-in-memory",
+        """
+import io
+import pandas as pd
+
+async def memory(text):
+    return pd.read_csv(io.StringIO(text))  # FSA110
+
+async def disk(path):
+    return pd.read_csv(path)  # FSA104
+""",
+    ),
+    case(
+        "image-in-memory",
+        """
+import io
+from PIL import Image
+
+async def disk(path):
+    return Image.open(path)  # FSA104
+""",
+    ),
+    case(
+        "popen-poll",
+        """
+import subprocess
+
+async def handler(process: subprocess.Popen):
+    process.poll()
+    process.terminate()
+    process.wait()  # FSA105
+    process.communicate()  # FSA105
+""",
+    ),
+    case(
+        "udp-connect",
+        """
+import socket
+
+async def handler():
+    sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    sock.connect(("10.0.0.1", 1))
+    return sock.getsockname()
+
+async def stream(host):
+    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    sock.connect((host, 1))  # FSA106
+""",
+    ),
+    case(
+        "non-blocking-socket",
+        """
+import asyncio
+import socket
+
+async def handler(host):
+    sock = socket.socket()
+    sock.setblocking(False)
+    await asyncio.get_running_loop().sock_connect(sock, (host, 1))
+    await asyncio.get_running_loop().sock_sendall(sock, b"x")
+""",
+    ),
+    case(
+        "default-of-own-parameter",
+        """
+import threading
+
+lock = threading.Lock()
+
+def take(wait=True):
+    if wait:
+        lock.acquire()
+
+async def waits():
+    take()  # FSA108
+
+async def tries():
+    take(wait=False)
+""",
+    ),
+    case(
+        "flag-forwarded",
+        """
+import time
+
+def pause(real=False):
+    if not real:
+        return
+    time.sleep(1)
+
+async def harmless():
+    pause()
+
+async def blocking():
+    pause(real=True)  # FSA101
+""",
+    ),
+    case(
+        "optional-session-given-or-not",
+        """
+import requests
+
+def load(url, session=None):
+    if session is not None:
+        return session.get(url)
+    return None
+
+async def nothing(url):
+    return load(url)
+
+async def given(url):
+    return load(url, requests.Session())  # FSA102
+""",
+    ),
+]
+
+BRANCHES = [
+    case(
+        "running-loop-probe",
+        """
+import asyncio
+import requests
+
+def load(url):
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return requests.get(url)
+    return None
+
+async def handler(url):
+    return load(url)
+""",
+    ),
+    case(
+        "running-loop-probe-run",
+        """
+import asyncio
+
+async def work():
+    return 1
+
+def run():
+    try:
+        loop = asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(work())
+    return loop.create_task(work())
+
+async def handler():
+    return await run()
+""",
+    ),
+    case(
+        "running-loop-probe-none",
+        """
+import asyncio
+import time
+
+def pause():
+    try:
+        loop = asyncio.get_running_loop()
+    except RuntimeError:
+        loop = None
+    if loop is None:
+        time.sleep(1)
+
+async def handler():
+    pause()
+""",
+    ),
+    case(
+        "running-loop-is-running",
+        """
+import asyncio
+import time
+
+def pause():
+    loop = asyncio.get_event_loop()
+    if not loop.is_running():
+        time.sleep(1)
+
+async def handler():
+    pause()
+""",
+    ),
+    case(
+        "type-checking-branch",
+        """
+from typing import TYPE_CHECKING
+import requests
+
+async def handler(url):
+    if TYPE_CHECKING:
+        requests.get(url)
+""",
+    ),
+    case(
+        "main-guard",
+        """
+import time
+
+async def handler():
+    return 1
+
+def main():
+    time.sleep(1)
+
+if __name__ == "__main__":
+    main()
+""",
+    ),
+    case(
+        "if-false",
+        """
+import time
+
+async def handler():
+    if False:
+        time.sleep(1)
+    while False:
+        time.sleep(1)
+""",
+    ),
+    case(
+        "unreachable-after-return",
+        """
+import time
+
+async def handler():
+    return 1
+    time.sleep(1)
+""",
+    ),
+    case(
+        "unreachable-after-raise",
+        """
+import time
+
+async def handler():
+    raise NotImplementedError
+    time.sleep(1)
+""",
+    ),
+    case(
+        "constant-debug-flag-unknown",
+        """
+import os
+import time
+
+DEBUG = os.environ.get("DEBUG")
+
+async def handler():
+    if DEBUG:
+        time.sleep(1)  # FSA101
+""",
+    ),
+    case(
+        "isinstance-narrowing",
+        """
+import httpx
+import requests
+
+async def handler(client: requests.Session | httpx.AsyncClient, url):
+    if isinstance(client, httpx.AsyncClient):
+        return await client.get(url)
+    return client.get(url)  # FSA102
+""",
+    ),
+    case(
+        "isinstance-tuple",
+        """
+import httpx
+import requests
+
+async def handler(thing, url):
+    if isinstance(thing, (requests.Session, httpx.Client)):
+        thing.get(url)  # FSA102
+""",
+    ),
+    case(
+        "assert-narrowing",
+        """
+import requests
+
+async def handler(client, url):
+    assert isinstance(client, requests.Session)
+    return client.get(url)  # FSA102
+""",
+    ),
+    case(
+        "negative-isinstance",
+        """
+import requests
+
+async def handler(client, url):
+    if not isinstance(client, requests.Session):
+        raise TypeError
+    return client.get(url)  # FSA102
+""",
+    ),
+    case(
+        "none-check-early-return",
+        """
+from typing import Optional
+import redis
+
+async def handler(key, client: Optional[redis.Redis]):
+    if client is None:
+        return None
+    return client.get(key)  # FSA103
+""",
+    ),
+    case(
+        "none-attribute-check",
+        """
+import redis
+
+class Cache:
+    def __init__(self, client: redis.Redis | None):
+        self.client = client
+
+    async def get(self, key):
+        if not self.client:
+            return None
+        return self.client.get(key)  # FSA103
+""",
+    ),
+    case(
+        "iscoroutinefunction-narrowing",
+        """
+import inspect
+import time
+
+def slow():
+    time.sleep(1)
+
+async def call(fn):
+    if not inspect.iscoroutinefunction(fn):
+        return None
+    return await fn()
+
+async def handler():
+    return await call(slow)
+""",
+    ),
+    case(
+        "hasattr-is-no-proof",
+        """
+import redis
+
+async def handler(key, client: redis.Redis):
+    if hasattr(client, "aget"):
+        return None
+    return client.get(key)  # FSA103
+""",
+    ),
+    case(
+        "try-import-fallback",
+        """
+try:
+    import ujson as json
+except ImportError:
+    import json
+import time
+
+try:
+    from fast import pause
+except ImportError:
+    def pause():
+        time.sleep(1)
+
+async def handler():
+    pause()  # FSA101
+""",
+    ),
+    case(
+        "contended-lock",
+        """
+import threading
+import time
+
+lock = threading.Lock()
+
+def worker():
+    with lock:
+        time.sleep(5)
+
+threading.Thread(target=worker).start()
+
+async def handler():
+    with lock:  # FSA108
+        return 1
+""",
+    ),
+    case(
+        "contended-lock-on-self",
+        """
+import asyncio
+import threading
+import requests
+
+class Store:
+    def __init__(self):
+        self._lock = threading.Lock()
+
+    def refresh(self):
+        with self._lock:
+            requests.get("https://x.example")
+
+    async def start(self):
+        await asyncio.to_thread(self.refresh)
+
+    async def get(self):
+        with self._lock:  # FSA108
+            return 1
+""",
+    ),
+    case(
+        "short-lock-is-clean",
+        """
+import threading
+
+lock = threading.Lock()
+state = {}
+
+def put(key, value):
+    with lock:
+        state[key] = value
+
+async def handler(key):
+    with lock:
+        return state.get(key)
+""",
+    ),
+    case(
+        "asyncio-lock-is-clean",
+        """
+import asyncio
+import time
+
+lock = asyncio.Lock()
+
+async def handler():
+    async with lock:
+        await asyncio.sleep(1)
+    await lock.acquire()
+    lock.release()
+""",
+    ),
+    case(
+        "busy-loops",
+        """
+import time
+
+async def clock(deadline):
+    while time.time() < deadline:  # FSA111
+        pass
+
+async def flag(state):
+    done = False
+    while not done:  # FSA111
+        pass
+
+class Waiter:
+    def __init__(self):
+        self.ready = False
+
+    async def wait(self):
+        while not self.ready:  # FSA111
+            pass
+""",
+    ),
+    case(
+        "loops-that-are-not-busy",
+        """
+import asyncio
+import time
+
+async def polls(deadline):
+    while time.time() < deadline:
+        await asyncio.sleep(0.1)
+
+async def drains(items):
+    while items:
+        items.pop()
+
+async def counts():
+    n = 0
+    while n < 10:
+        n += 1
+    return n
+
+async def searches(node):
+    while node is not None:
+        node = node.parent
+
+async def reads(queue):
+    while not queue.empty():
+        queue.get_nowait()
+""",
+    ),
+    case(
+        "cpu-bound",
+        """
+import hashlib
+import bcrypt
+
+async def handler(password: bytes, salt: bytes):
+    bcrypt.checkpw(password, salt)  # FSA110
+    hashlib.pbkdf2_hmac("sha256", password, salt, 600000)  # FSA110
+    hashlib.scrypt(password, salt=salt, n=2, r=8, p=1)  # FSA110
+    return hashlib.sha256(password).hexdigest()
+""",
+    ),
+    case(
+        "cpu-bound-hashers",
+        """
+from argon2 import PasswordHasher
+from passlib.context import CryptContext
+from pwdlib import PasswordHash
+
+crypt = CryptContext(schemes=["bcrypt"])
+argon = PasswordHasher()
+pwd = PasswordHash.recommended()
+
+async def handler(password, digest):
+    crypt.verify(password, digest)  # FSA110
+    argon.verify(digest, password)  # FSA110
+    return pwd.hash(password)  # FSA110
+""",
+    ),
+]
+
+
+@pytest.mark.parametrize("program", ARGUMENTS)
+def test_arguments(tmp_path: Path, program: str) -> None:
+    check(tmp_path, program)
+
+
+@pytest.mark.parametrize("program", BRANCHES)
+def test_branches(tmp_path: Path, program: str) -> None:
+    check(tmp_path, program)

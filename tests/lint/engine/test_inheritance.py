@@ -1,0 +1,641 @@
+"""Methods and attributes that come from bases, and the overrides that may answer instead."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from .programs import case, check
+
+INHERITANCE = [
+    case(
+        "method-of-base",
+        """
+import requests
+
+class Base:
+    def load(self):
+        return requests.get("https://x.example")
+
+class Child(Base):
+    async def run(self):
+        return self.load()  # FSA102
+""",
+    ),
+    case(
+        "attribute-of-base",
+        """
+import redis
+
+class Base:
+    def __init__(self):
+        self.client = redis.Redis()
+
+class Child(Base):
+    async def get(self, key):
+        return self.client.get(key)  # FSA103
+""",
+    ),
+    case(
+        "base-in-another-module",
+        """
+from app.base import Base
+
+class Child(Base):
+    async def get(self, key):
+        return self.client.get(key)  # FSA103
+
+# file: app/__init__.py
+# file: app/base.py
+import redis
+
+class Base:
+    def __init__(self):
+        self.client = redis.Redis()
+""",
+    ),
+    case(
+        "base-of-base-in-another-module",
+        """
+from layers.mid import Mid
+
+class Top(Mid):
+    async def run(self):
+        self.step()  # FSA101
+# file: layers/__init__.py
+# file: layers/mid.py
+from .low import Low
+
+class Mid(Low):
+    pass
+# file: layers/low.py
+import time
+
+class Low:
+    def step(self):
+        time.sleep(1)
+""",
+    ),
+    case(
+        "template-method",
+        """
+import requests
+
+class Base:
+    async def run(self):
+        return self.load()  # FSA102
+
+    def load(self):
+        return None
+
+class Remote(Base):
+    def load(self):
+        return requests.get("https://x.example")
+
+async def handler():
+    return await Remote().run()
+""",
+    ),
+    case(
+        "abstract-method-all-block",
+        """
+import abc
+import httpx
+import requests
+
+class Store(abc.ABC):
+    @abc.abstractmethod
+    def load(self):
+        ...
+
+class Newer(Store):
+    def load(self):
+        return httpx.get("https://x.example")
+
+class Http(Store):
+    def load(self):
+        return requests.get("https://x.example")
+
+async def handler(store: Store):
+    return store.load()  # FSA102
+""",
+    ),
+    case(
+        "abstract-method-one-implementation",
+        """
+from abc import ABC, abstractmethod
+import requests
+
+class Store(ABC):
+    @abstractmethod
+    def load(self): ...
+
+class Http(Store):
+    def load(self):
+        return requests.get("https://x.example")
+
+class Service:
+    def __init__(self, store: Store):
+        self.store = store
+
+    async def run(self):
+        return self.store.load()  # FSA102
+""",
+    ),
+    case(
+        "not-implemented-base",
+        """
+import requests
+
+class Store:
+    def load(self):
+        raise NotImplementedError
+
+class Http(Store):
+    def load(self):
+        return requests.get("https://x.example")
+
+async def handler(store: Store):
+    return store.load()  # FSA102
+""",
+    ),
+    case(
+        "override-is-harmless",
+        """
+import requests
+
+class Base:
+    def load(self):
+        return requests.get("https://x.example")
+
+class Cached(Base):
+    def load(self):
+        return None
+
+async def handler():
+    return Cached().load()
+""",
+    ),
+    case(
+        "override-blocks-known-instance",
+        """
+import requests
+
+class Base:
+    def load(self):
+        return None
+
+class Remote(Base):
+    def load(self):
+        return requests.get("https://x.example")
+
+async def handler():
+    store: Base = Remote()
+    return store.load()  # FSA102
+""",
+    ),
+    case(
+        "override-one-of-many-is-not-reported",
+        """
+import time
+
+class Base:
+    def load(self):
+        return 1
+
+class A(Base):
+    def load(self):
+        return 2
+
+class B(Base):
+    def load(self):
+        return 3
+
+class Slow(Base):
+    def load(self):
+        time.sleep(1)
+
+async def handler(store: Base):
+    return store.load()
+""",
+    ),
+    case(
+        "override-passed",
+        """
+import time
+
+class Base:
+    def load(self):
+        return 1
+
+class Slow(Base):
+    def load(self):
+        time.sleep(1)
+
+def use(store: Base):
+    return store.load()
+
+async def slow():
+    return use(Slow())  # FSA101
+
+async def fast():
+    return use(Base())
+""",
+    ),
+    case(
+        "async-override",
+        """
+import time
+
+class Base:
+    async def load(self):
+        raise NotImplementedError
+
+class Slow(Base):
+    async def load(self):
+        time.sleep(1)  # FSA101
+
+async def handler(store: Base):
+    return await store.load()
+""",
+    ),
+    case(
+        "super-method",
+        """
+import requests
+
+class Base:
+    def load(self):
+        return requests.get("https://x.example")
+
+class Child(Base):
+    def load(self):
+        return super().load()
+
+async def handler(child: Child):
+    return child.load()  # FSA102
+""",
+    ),
+    case(
+        "super-in-coroutine",
+        """
+import requests
+
+class Base:
+    def load(self):
+        return requests.get("https://x.example")
+
+class Child(Base):
+    def load(self):
+        return None
+
+    async def run(self):
+        return super().load()  # FSA102
+""",
+    ),
+    case(
+        "old-style-super",
+        """
+import time
+
+class Base:
+    def step(self):
+        time.sleep(1)
+
+class Child(Base):
+    def step(self):
+        return super(Child, self).step()
+
+async def handler():
+    Child().step()  # FSA101
+""",
+    ),
+    case(
+        "explicit-base-call",
+        """
+import time
+
+class Base:
+    def step(self):
+        time.sleep(1)
+
+class Child(Base):
+    async def run(self):
+        Base.step(self)  # FSA101
+""",
+    ),
+    case(
+        "mixin",
+        """
+import redis
+
+class CacheMixin:
+    @property
+    def cache(self):
+        return redis.Redis()
+
+class Service:
+    pass
+
+class Api(CacheMixin, Service):
+    async def get(self, key):
+        return self.cache.get(key)  # FSA103
+""",
+    ),
+    case(
+        "mixin-uses-attribute-of-host",
+        """
+import redis
+
+class ReadMixin:
+    def read(self, key):
+        return self.client.get(key)
+
+class Api(ReadMixin):
+    def __init__(self):
+        self.client = redis.Redis()
+
+async def handler(api: Api, key):
+    return api.read(key)  # FSA103
+""",
+    ),
+    case(
+        "diamond",
+        """
+import time
+
+class A:
+    def step(self):
+        return 1
+
+class B(A):
+    pass
+
+class C(A):
+    def step(self):
+        time.sleep(1)
+
+class D(B, C):
+    pass
+
+async def handler():
+    D().step()  # FSA101
+""",
+    ),
+    case(
+        "protocol-implementations",
+        """
+from typing import Protocol
+import requests
+
+class Loader(Protocol):
+    def load(self) -> str: ...
+
+class Http:
+    def load(self) -> str:
+        return requests.get("https://x.example").text
+
+async def use(loader: Loader):
+    return loader.load()  # FSA102
+
+async def handler():
+    return await use(Http())
+""",
+    ),
+    case(
+        "subclass-of-library-class",
+        """
+import requests
+
+class Api(requests.Session):
+    def __init__(self):
+        super().__init__()
+        self.headers["x"] = "y"
+
+api = Api()
+
+async def handler(url):
+    return api.get(url)  # FSA102
+""",
+    ),
+    case(
+        "subclass-of-library-client-overrides",
+        """
+import httpx
+
+class Api(httpx.Client):
+    def request(self, method, url, **kwargs):
+        return super().request(method, "https://x.example" + url, **kwargs)
+
+async def handler(api: Api):
+    api.request("GET", "/")  # FSA102
+    return api.get("/")  # FSA102
+""",
+    ),
+    case(
+        "subclass-of-async-library-class",
+        """
+import httpx
+
+class Api(httpx.AsyncClient):
+    pass
+
+async def handler():
+    async with Api() as api:
+        return await api.get("https://x.example")
+""",
+    ),
+    case(
+        "subclass-of-path",
+        """
+from pathlib import Path
+
+class Folder(Path):
+    pass
+
+async def handler(folder: Folder):
+    return folder.read_text()  # FSA104
+""",
+    ),
+    case(
+        "generic-base",
+        """
+from typing import Generic, TypeVar
+from sqlalchemy.orm import Session
+
+T = TypeVar("T")
+
+class Repo(Generic[T]):
+    def __init__(self, db: Session):
+        self.db = db
+
+    def get(self, pk) -> T:
+        return self.db.get(object, pk)
+
+class Users(Repo[int]):
+    pass
+
+async def handler(users: Users):
+    return users.get(1)  # FSA103
+""",
+    ),
+    case(
+        "classmethod-of-subclass",
+        """
+import time
+
+class Base:
+    @classmethod
+    def create(cls):
+        made = cls()
+        made.setup()
+        return made
+
+    def setup(self):
+        return None
+
+class Slow(Base):
+    def setup(self):
+        time.sleep(1)
+
+async def slow():
+    Slow.create()  # FSA101
+
+async def fast():
+    Base.create()
+""",
+    ),
+    case(
+        "metaclass-singleton",
+        """
+import redis
+
+class Singleton(type):
+    _all = {}
+
+    def __call__(cls, *args, **kwargs):
+        if cls not in cls._all:
+            cls._all[cls] = super().__call__(*args, **kwargs)
+        return cls._all[cls]
+
+class Cache(metaclass=Singleton):
+    def __init__(self):
+        self.client = redis.Redis()
+
+    def get(self, key):
+        return self.client.get(key)
+
+async def handler(key):
+    return Cache().get(key)  # FSA103
+""",
+    ),
+    case(
+        "enum-with-method",
+        """
+import enum
+import requests
+
+class Source(enum.Enum):
+    ONE = "one"
+
+    def load(self):
+        return requests.get("https://x.example/" + self.value)
+
+async def handler():
+    return Source.ONE.load()  # FSA102
+""",
+    ),
+    case(
+        "property-overridden",
+        """
+import redis
+
+class Base:
+    @property
+    def client(self):
+        return None
+
+class Live(Base):
+    @property
+    def client(self):
+        return redis.Redis()
+
+async def handler(live: Live, key):
+    return live.client.get(key)  # FSA103
+""",
+    ),
+    case(
+        "attribute-set-by-subclass-used-in-base",
+        """
+import redis
+
+class Base:
+    client = None
+
+    async def get(self, key):
+        return self.client.get(key)  # FSA103
+
+class Live(Base):
+    def __init__(self):
+        self.client = redis.Redis()
+""",
+    ),
+    case(
+        "hook-called-from-base-coroutine",
+        """
+import time
+
+class Worker:
+    async def run(self):
+        self.handle()  # FSA101
+
+    def handle(self):
+        raise NotImplementedError
+
+class Slow(Worker):
+    def handle(self):
+        time.sleep(1)
+""",
+    ),
+    case(
+        "same-name-unrelated-class",
+        """
+import requests
+
+class Http:
+    def get(self, key):
+        return requests.get(key)
+
+class Memory:
+    def get(self, key):
+        return key
+
+async def handler(memory: Memory):
+    return memory.get("a")
+""",
+    ),
+    case(
+        "overload-stubs",
+        """
+from typing import overload
+import requests
+
+class Api:
+    @overload
+    def get(self, key: str) -> str: ...
+    @overload
+    def get(self, key: int) -> int: ...
+    def get(self, key):
+        return requests.get(str(key))
+
+async def handler(api: Api):
+    return api.get("a")  # FSA102
+""",
+    ),
+]
+
+
+@pytest.mark.parametrize("program", INHERITANCE)
+def test_inheritance(tmp_path: Path, program: str) -> None:
+    check(tmp_path, program)

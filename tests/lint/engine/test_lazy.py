@@ -1,0 +1,599 @@
+"""Objects that block where they are iterated, read or executed, not where they are made."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from .programs import case, check
+
+LAZY = [
+    case(
+        "iter-lines",
+        """
+import asyncio
+import requests
+
+async def handler(url):
+    response = await asyncio.to_thread(requests.get, url, stream=True)
+    for line in response.iter_lines():  # FSA102
+        print(line)
+""",
+    ),
+    case(
+        "iter-content-in-comprehension",
+        """
+import asyncio
+import requests
+
+async def handler(url):
+    response = await asyncio.to_thread(requests.get, url, stream=True)
+    return [chunk for chunk in response.iter_content(1024)]  # FSA102
+""",
+    ),
+    case(
+        "iter-content-joined",
+        """
+import asyncio
+import requests
+
+async def handler(url):
+    response = await asyncio.to_thread(requests.get, url, stream=True)
+    return b"".join(response.iter_content(1024))  # FSA102
+""",
+    ),
+    case(
+        "streamed-response-content",
+        """
+import asyncio
+import requests
+
+async def handler(url):
+    response = await asyncio.to_thread(requests.get, url, stream=True)
+    return response.content  # FSA102
+""",
+    ),
+    case(
+        "full-response-content-is-clean",
+        """
+import asyncio
+import requests
+
+async def handler(url):
+    response = await asyncio.to_thread(requests.get, url)
+    response.raise_for_status()
+    return response.content, response.text, response.json(), list(response.iter_lines())
+""",
+    ),
+    case(
+        "session-streamed",
+        """
+import asyncio
+import requests
+
+session = requests.Session()
+
+async def handler(url):
+    response = await asyncio.to_thread(session.get, url, stream=True)
+    for line in response.iter_lines():  # FSA102
+        print(line)
+""",
+    ),
+    case(
+        "httpx-stream",
+        """
+import httpx
+
+async def handler(url):
+    with httpx.stream("GET", url) as response:  # FSA102
+        for chunk in response.iter_bytes():  # FSA102
+            print(chunk)
+""",
+    ),
+    case(
+        "httpx-client-stream",
+        """
+import httpx
+
+async def handler(client: httpx.Client, url):
+    with client.stream("GET", url) as response:  # FSA102
+        return response.read()  # FSA102
+""",
+    ),
+    case(
+        "sql-cursor-iterated",
+        """
+import asyncio
+import sqlite3
+
+async def handler(db: sqlite3.Connection):
+    cursor = await asyncio.to_thread(db.execute, "select 1")
+    for row in cursor:  # FSA103
+        print(row)
+""",
+    ),
+    case(
+        "cursor-fetched",
+        """
+import asyncio
+import psycopg2
+
+async def handler(dsn):
+    conn = await asyncio.to_thread(psycopg2.connect, dsn)
+    cur = conn.cursor()
+    await asyncio.to_thread(cur.execute, "select 1")
+    return cur.fetchone()
+""",
+    ),
+    case(
+        "pymongo-find-not-iterated",
+        """
+from pymongo import MongoClient
+
+users = MongoClient().shop.users
+
+async def handler():
+    return users.find({})
+""",
+    ),
+    case(
+        "pymongo-find-iterated",
+        """
+from pymongo import MongoClient
+
+users = MongoClient().shop.users
+
+async def handler():
+    for user in users.find({}).sort("name").limit(3):  # FSA103
+        print(user)
+""",
+    ),
+    case(
+        "pymongo-find-listed",
+        """
+from pymongo import MongoClient
+
+users = MongoClient().shop.users
+
+async def handler():
+    cursor = users.find({})
+    return list(cursor)  # FSA103
+""",
+    ),
+    case(
+        "pymongo-find-listed-in-thread",
+        """
+import asyncio
+from pymongo import MongoClient
+
+users = MongoClient().shop.users
+
+async def handler():
+    return await asyncio.to_thread(list, users.find({}))
+""",
+    ),
+    case(
+        "path-glob-iterated",
+        """
+from pathlib import Path
+
+async def handler(folder: Path):
+    for path in folder.glob("*.json"):
+        path.read_text()  # FSA104
+""",
+    ),
+    case(
+        "path-glob-not-iterated",
+        """
+from pathlib import Path
+
+async def handler(folder: Path):
+    return folder.rglob("*.json")
+""",
+    ),
+    case(
+        "file-iterated",
+        """
+import asyncio
+
+async def handler(path):
+    handle = await asyncio.to_thread(open, path)
+    for line in handle:  # FSA104
+        print(line)
+""",
+    ),
+    case(
+        "csv-reader-over-file",
+        """
+import asyncio
+import csv
+
+async def handler(path):
+    with open(path) as handle:  # FSA104
+        for row in csv.reader(handle):  # FSA104
+            print(row)
+""",
+    ),
+    case(
+        "csv-reader-over-memory",
+        """
+import csv
+import io
+
+async def handler(text):
+    for row in csv.DictReader(io.StringIO(text)):
+        print(row)
+""",
+    ),
+    case(
+        "sqlalchemy-query-built-only",
+        """
+from sqlalchemy.orm import Session
+
+async def handler(db: Session, model):
+    query = db.query(model).filter_by(id=1).limit(3)
+    return query
+""",
+    ),
+    case(
+        "sqlalchemy-query-iterated",
+        """
+from sqlalchemy.orm import Session
+
+async def handler(db: Session, model):
+    query = db.query(model).filter_by(id=1)
+    for row in query:  # FSA103
+        print(row)
+""",
+    ),
+    case(
+        "sqlalchemy-query-helper-returns-query",
+        """
+from sqlalchemy.orm import Session
+
+def active(db: Session, model):
+    return db.query(model).filter(model.active)
+
+async def handler(db: Session, model):
+    return active(db, model).count()  # FSA103
+""",
+    ),
+    case(
+        "django-queryset",
+        """
+from django.contrib.auth.models import User
+
+async def lazy():
+    return User.objects.filter(active=True)
+
+async def listed():
+    return list(User.objects.filter(active=True))  # FSA103
+
+async def got():
+    return User.objects.get(pk=1)  # FSA103
+
+async def iterated():
+    async for user in User.objects.all():
+        print(user)
+
+async def awaited():
+    return await User.objects.aget(pk=1)
+""",
+    ),
+    case(
+        "django-own-model",
+        """
+from django.db import models
+
+class Book(models.Model):
+    title = models.CharField(max_length=9)
+
+async def handler():
+    Book.objects.create(title="x")  # FSA103
+    for book in Book.objects.filter(title="x").order_by("title"):  # FSA103
+        book.save()  # FSA103
+""",
+    ),
+    case(
+        "peewee-query",
+        """
+import peewee
+
+class Book(peewee.Model):
+    title = peewee.CharField()
+
+async def lazy():
+    return Book.select().where(Book.title == "x")
+
+async def iterated():
+    for book in Book.select():  # FSA103
+        print(book)
+""",
+    ),
+    case(
+        "async-redis-pipeline-queues",
+        """
+import redis.asyncio as redis
+
+client = redis.Redis()
+
+async def handler(key):
+    pipe = client.pipeline()
+    pipe.set(key, 1)
+    pipe.expire(key, 60)
+    await pipe.execute()
+
+async def with_block(key):
+    async with client.pipeline(transaction=True) as pipe:
+        pipe.incr(key)
+        pipe.get(key)
+        return await pipe.execute()
+""",
+    ),
+    case(
+        "sync-redis-pipeline",
+        """
+import redis
+
+client = redis.Redis()
+
+async def handler(key):
+    pipe = client.pipeline()
+    pipe.set(key, 1)
+    pipe.expire(key, 60)
+    pipe.execute()  # FSA103
+""",
+    ),
+    case(
+        "sync-redis-pipeline-with",
+        """
+import redis
+
+client = redis.Redis()
+
+async def handler(key):
+    with client.pipeline() as pipe:
+        pipe.set(key, 1)
+        pipe.execute()  # FSA103
+""",
+    ),
+    case(
+        "redis-scan-iter",
+        """
+import redis
+
+client = redis.Redis()
+
+async def handler():
+    for key in client.scan_iter("x:*"):  # FSA103
+        print(key)
+""",
+    ),
+    case(
+        "redis-pubsub-listen",
+        """
+import redis
+
+client = redis.Redis()
+
+async def handler():
+    pubsub = client.pubsub()
+    for message in pubsub.listen():  # FSA103
+        print(message)
+""",
+    ),
+    case(
+        "openai-stream",
+        """
+import asyncio
+from openai import OpenAI
+
+client = OpenAI()
+
+async def handler(messages):
+    stream = await asyncio.to_thread(client.chat.completions.create, model="m", messages=messages, stream=True)
+    for chunk in stream:  # FSA107
+        print(chunk)
+""",
+    ),
+    case(
+        "async-openai-stream-is-clean",
+        """
+from openai import AsyncOpenAI
+
+client = AsyncOpenAI()
+
+async def handler(messages):
+    stream = await client.chat.completions.create(model="m", messages=messages, stream=True)
+    async for chunk in stream:
+        print(chunk)
+""",
+    ),
+    case(
+        "boto3-paginator",
+        """
+import boto3
+
+s3 = boto3.client("s3")
+
+async def handler():
+    paginator = s3.get_paginator("list_objects_v2")
+    for page in paginator.paginate(Bucket="b"):  # FSA107
+        print(page)
+""",
+    ),
+    case(
+        "boto3-presigned-url-is-clean",
+        """
+import boto3
+
+s3 = boto3.client("s3")
+
+async def handler():
+    return s3.generate_presigned_url("get_object", Params={})
+""",
+    ),
+    case(
+        "os-walk",
+        """
+import os
+
+async def handler(top):
+    for folder, _, names in os.walk(top):  # FSA104
+        print(folder, names)
+""",
+    ),
+    case(
+        "subprocess-popen",
+        """
+import subprocess
+
+async def handler():
+    process = subprocess.Popen(["ls"], stdout=subprocess.PIPE)  # FSA105
+    for line in process.stdout:  # FSA105
+        print(line)
+    process.wait()  # FSA105
+""",
+    ),
+    case(
+        "executor-map",
+        """
+from concurrent.futures import ThreadPoolExecutor
+
+pool = ThreadPoolExecutor()
+
+def work(n):
+    return n
+
+async def handler():
+    for value in pool.map(work, range(3)):  # FSA108
+        print(value)
+""",
+    ),
+    case(
+        "as-completed",
+        """
+from concurrent.futures import ThreadPoolExecutor, as_completed
+
+pool = ThreadPoolExecutor()
+
+def work(n):
+    return n
+
+async def handler():
+    futures = [pool.submit(work, n) for n in range(3)]
+    for future in as_completed(futures):  # FSA108
+        print(future)
+""",
+    ),
+    case(
+        "generator-helper-in-thread",
+        """
+import asyncio
+import time
+
+def rows():
+    time.sleep(1)
+    yield 1
+
+async def handler():
+    gen = rows()
+    return await asyncio.to_thread(list, gen)
+
+async def stepped():
+    gen = rows()
+    return await asyncio.to_thread(next, gen, None)
+""",
+    ),
+    case(
+        "generator-expression-in-thread",
+        """
+import asyncio
+import requests
+
+async def handler(urls):
+    return await asyncio.to_thread(list, (requests.get(u) for u in urls))
+""",
+    ),
+    case(
+        "map-not-consumed",
+        """
+import asyncio
+import requests
+
+async def handler(urls):
+    lazy = map(requests.get, urls)
+    return await asyncio.to_thread(list, lazy)
+""",
+    ),
+    case(
+        "filter-consumed",
+        """
+import os
+import subprocess
+
+def alive(host):
+    return subprocess.call(["ping", host]) == 0
+
+async def handler(hosts):
+    return list(filter(alive, hosts))  # FSA105
+""",
+    ),
+    case(
+        "google-genai-stream",
+        """
+from google import genai
+
+client = genai.Client()
+
+async def handler(prompt):
+    for chunk in client.models.generate_content_stream(model="m", contents=prompt):  # FSA107
+        print(chunk)
+
+async def clean(prompt):
+    return await client.aio.models.generate_content(model="m", contents=prompt)
+""",
+    ),
+    case(
+        "elasticsearch-scan",
+        """
+from elasticsearch import Elasticsearch
+from elasticsearch.helpers import scan
+
+es = Elasticsearch()
+
+async def handler():
+    for hit in scan(es, index="x"):  # FSA103
+        print(hit)
+""",
+    ),
+    case(
+        "kafka-consumer",
+        """
+from kafka import KafkaConsumer
+
+consumer = KafkaConsumer("topic")
+
+async def handler():
+    for message in consumer:  # FSA107
+        print(message)
+""",
+    ),
+    case(
+        "bigquery-result",
+        """
+from google.cloud import bigquery
+
+client = bigquery.Client()
+
+async def handler():
+    return list(client.query("select 1").result())  # FSA103
+""",
+    ),
+]
+
+
+@pytest.mark.parametrize("program", LAZY)
+def test_lazy_objects_block_where_they_are_used(tmp_path: Path, program: str) -> None:
+    check(tmp_path, program)
