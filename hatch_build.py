@@ -40,13 +40,14 @@ class History(BuildHookInterface[Any]):
             return
         self._made = tempfile.TemporaryDirectory(prefix="fastasync-")
         bundle = Path(self._made.name) / HISTORY.name
-        sources = os.pathsep.join(str(root / name) for name in ("scaffold", "lint_rules"))
+        # The build's own requirements may be on no path but this process's.
+        paths = os.pathsep.join([str(root / "scaffold"), str(root / "lint_rules"), *filter(None, sys.path)])
         subprocess.run(
             [
                 sys.executable, "-m", "fastasync.updating.bundle",
                 str(root / "templates" / "project"), self.metadata.version, str(bundle),
             ],
-            env={**os.environ, "PYTHONPATH": sources},
+            env={**os.environ, "PYTHONPATH": paths},
             check=True,
         )  # fmt: skip
         target = HISTORY if self.target_name == "sdist" else INSTALLED

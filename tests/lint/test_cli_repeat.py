@@ -87,9 +87,9 @@ def lint(*arguments: str) -> Done:
     assert choices is not None
     engine, ran = pipeline.analyse, []
 
-    def analyse(project: Project, settings: Settings, request: pipeline.Request) -> Analysis:
+    def analyse(project: Project, *rest: Any) -> Analysis:
         ran.append(project)
-        return engine(project, settings, request)
+        return engine(project, *rest)
 
     out, err = io.StringIO(), io.StringIO()
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
