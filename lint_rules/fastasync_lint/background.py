@@ -105,9 +105,7 @@ class Checker:
         except UserError as error:
             self._deliver([], str(error))
         except Exception as error:  # the editor must learn of it, and the next check may well succeed
-            self._deliver(
-                [Result(path, documents[path].version, [], []) for path in paths], f"internal error: {error!r}"
-            )
+            self._deliver([], f"internal error: {error!r}")
 
     def _results(self, paths: list[str], documents: Documents) -> list[Result]:
         """The results of the last check where nothing has changed since: text that was checked is often saved next."""

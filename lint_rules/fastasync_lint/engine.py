@@ -39,11 +39,13 @@ def analyse(
     workers: int | None = None,
     superseded: Callable[[], bool] | None = None,
     keep: Callable[[Evaluated], None] | None = None,
+    strict: bool = False,
 ) -> Analysis:
     """Analyse all `files` below `root` and report the hits of those `wanted` (of all when None).
 
     `overlay` gives texts that stand for what is on disk. File names in the result are absolute. `keep` is given the
-    finished evaluation. Raises `SupersededError` once `superseded` says that nobody wants the result any more.
+    finished evaluation; `strict` asks for the calls that were not resolved. Raises `SupersededError` once `superseded`
+    says that nobody wants the result any more.
     """
     with deep():
         parsed = gather(os.fspath(root), files, overlay or {}, cache=cache, workers=workers)
@@ -53,7 +55,10 @@ def analyse(
         reach = Reach(program)
         if keep is not None:
             keep(Evaluated(parsed, program, reach))
-        return _analysis(parsed, places, asked, program, reach)
+        analysis = _analysis(parsed, places, asked, program, reach)
+        if strict:
+            analysis.unknown = sorted(_unknown(places, asked, reach))
+        return analysis
 
 
 class SupersededError(Exception):
@@ -93,6 +98,13 @@ def _analysis(
     unresolved = len({(c.module.path, p) for c in reach.contexts for p in c.unresolved})
     calls = sum(f.calls for f in parsed.values())
     return Analysis(found, sorted(problems), calls, unresolved, len(parsed))
+
+
+def _unknown(places: SourcePlaces, asked: Collection[str] | None, reach: Reach) -> Generator[tuple[str, Location]]:
+    found = {(context.module.path, place) for context in reach.contexts for place in context.unresolved}
+    for path, place in found:
+        if asked is None or path in asked:
+            yield places.name(path), places.location(path, place)
 
 
 class SourcePlaces:

@@ -105,13 +105,17 @@ class Problem(msgspec.Struct, frozen=True, order=True):
 
 
 class Analysis(msgspec.Struct):
-    """Everything the engine says of the files asked for. `calls` and `unresolved` count call expressions."""
+    """Everything the engine says of the files asked for. `calls` and `unresolved` count call expressions.
+
+    `unknown` are the calls of the files asked for that were not resolved, where they were asked for.
+    """
 
     hits: list[Hit]
     problems: list[Problem]
     calls: int = 0
     unresolved: int = 0
     files: int = 0
+    unknown: list[tuple[str, Location]] = []
 
 
 class Report(msgspec.Struct):

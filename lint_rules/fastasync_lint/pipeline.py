@@ -32,7 +32,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 
     `overlay` holds unsaved text by absolute path. `details`: no help, help for the first finding of each cause, or help
     and fixes for all. `known` are fingerprints that are not to be reported, with how often each may appear. Once
-    `superseded` says so, the check ends with `engine.SupersededError`. With `keep` the outcome holds the evaluation.
+    `superseded` says so, the check ends with `engine.SupersededError`. With `keep` the outcome holds the evaluation,
+    with `strict` the calls that were not resolved.
     """
 
     paths: tuple[str, ...] = ()
@@ -45,6 +46,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     known: Mapping[str, int] = {}
     superseded: Callable[[], bool] | None = None
     keep: bool = False
+    strict: bool = False
 
 
 class Candidate(msgspec.Struct, frozen=True):
@@ -60,7 +62,7 @@ class Outcome(Report):
     """A report with what it leaves out: `hidden` findings below the severity that is shown, `known` ones recorded.
 
     `standing` are all candidates before any selection, which a baseline is compared with; `selected` those that the
-    settings let through, which it records. `evaluated` is what `recheck` needs.
+    settings let through, which it records. `evaluated` is what `recheck` needs; `unknown` are calls not resolved.
     """
 
     hidden: int = 0
@@ -69,6 +71,7 @@ class Outcome(Report):
     selected: list[Candidate] = msgspec.field(default_factory=list)
     project: Project | None = None
     evaluated: Evaluated | None = None
+    unknown: list[tuple[str, Location]] = msgspec.field(default_factory=list)
 
 
 def check(request: Request) -> Outcome:
@@ -116,6 +119,7 @@ def _outcome(analysis: Analysis, project: Project, settings: Settings, request: 
         files=analysis.files,
         standing=standing,
         project=project,
+        unknown=analysis.unknown,
     )
     outcome.selected = _select(standing, settings, outcome)
     shown = _without_known(outcome.selected, request.known, outcome)
@@ -213,6 +217,7 @@ def analyse(
             workers=request.workers,
             superseded=request.superseded,
             keep=keep,
+            strict=request.strict,
         )
         analysis.hits = [*structure.eager(analysis.hits, files, wanted, sources), *structural()]
     return analysis

@@ -44,7 +44,7 @@ def lint(
     ] = False,
     strict: Annotated[
         bool,
-        typer.Option("--strict", help="Tell in every form how many calls are not resolved.", rich_help_panel=OUTPUT),
+        typer.Option("--strict", help="List the calls that are not resolved, on stderr.", rich_help_panel=OUTPUT),
     ] = False,
     exit_zero: Annotated[
         bool, typer.Option("--exit-zero", help="Exit with 0 in spite of findings.", rich_help_panel=OUTPUT)

@@ -112,6 +112,7 @@ class Run:
             force_exclude=choices.force_exclude,
             cache=not choices.no_cache,
             known=self._known(),
+            strict=choices.strict,
         )
         if not (choices.fix or choices.diff):
             return check(request)
@@ -230,6 +231,10 @@ class Run:
         from fastasync_lint.report.causes import summary
 
         choices = self.choices
+        if choices.strict:
+            from fastasync_lint.report import unresolved
+
+            self._remarks += unresolved.render(outcome, Sources(self._overlay))
         for_people = choices.output_format in ("text", "concise") and not choices.statistics
         if for_people and choices.output_file is None:
             if not choices.quiet:

@@ -184,6 +184,18 @@ def test_statistics(project: Path) -> None:
     assert rows[0] == {"code": "FSA102", "name": "blocking-http-call", "count": 2, "causes": 1, "files": 1}
 
 
+def test_strict_lists_the_calls_that_are_not_resolved(project: Path) -> None:
+    Path("strange.py").write_text("def é(given):\n    return 'é', given.call(\n        given.second())\n", "utf-8")
+    for choices in (["--strict"], ["--strict"], ["--strict", "--no-cache", "strange.py"]):
+        result = run(*choices, "--quiet")
+        assert [line for line in result.stderr.splitlines() if "strange" in line] == [
+            "strange.py:2:17: not resolved: given.call(",
+            "strange.py:3:9: not resolved: given.second())",
+        ]
+    assert "not resolved" not in run("--quiet").stderr
+    assert "strange" not in run("--strict", "--quiet", "app.py").stderr
+
+
 def test_strict_tells_the_share_of_unresolved_calls_in_every_form(project: Path) -> None:
     result = run("--strict", "--output-format", "json")
     assert "calls could not be resolved" in result.stderr

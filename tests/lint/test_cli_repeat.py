@@ -19,7 +19,6 @@ from fastasync.cli import app
 from fastasync_lint import pipeline
 from fastasync_lint.discover import Project
 from fastasync_lint.model import Analysis
-from fastasync_lint.settings import Settings
 from typer.testing import CliRunner
 
 from .projects import API, CLEAN, sample, write

@@ -91,7 +91,6 @@ def run(source: str, style: str, name: str = "handler") -> tuple[Any, Events, se
 @pytest.mark.parametrize("style", ["to-thread", "run-in-executor", "anyio", "run-in-threadpool"])
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
 def test_same_behaviour(body: str, style: str) -> None:
-    pytest.importorskip("starlette" if style == "run-in-threadpool" else "anyio" if style == "anyio" else "asyncio")
     before = f"async def handler(work):\n    {body}\n"
     after, labels = fixed(before, style)
     assert labels == {"safe"}
@@ -149,7 +148,6 @@ def test_awaited_coroutine_replaces_a_nested_loop() -> None:
 
 
 def test_asynchronous_file_reads_and_writes_the_same(tmp_path: Any) -> None:
-    pytest.importorskip("anyio")
     path = tmp_path / "a.txt"
     before = f"""\
 import anyio

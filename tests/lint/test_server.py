@@ -1,10 +1,12 @@
 """The language server, driven over stdin and stdout by a client of the protocol."""
 
 import asyncio
+import queue
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
+from fastasync_lint import background
 from fastasync_lint import editor as editor_module
 from fastasync_lint.editor import page_uri
 from fastasync_lint.home import rule_url
@@ -185,3 +187,24 @@ def test_settings_that_cannot_be_used_are_a_message(project: Path) -> None:
         assert await editor.diagnostics("app/sleeps.py") == []
 
     drive(project, steps)
+
+
+def test_a_failure_of_the_check_is_told_and_takes_no_diagnostics_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    delivered: queue.Queue[tuple[list[background.Result], str]] = queue.Queue()
+    (tmp_path / "a.py").touch()
+    path = str(tmp_path / "a.py")
+    checker = background.Checker(lambda results, why: delivered.put((results, why)))
+    try:
+        with monkeypatch.context() as patch:
+            patch.setattr(background, "check", lambda request: 1 // 0)
+            checker.ask({path: background.Document(1, b"")}, [path])
+            assert delivered.get(timeout=60) == (
+                [],
+                "internal error: ZeroDivisionError('integer division or modulo by zero')",
+            )
+        checker.ask({path: background.Document(2, b"")}, [path])
+        assert delivered.get(timeout=60) == ([background.Result(path, 2, [], [])], "")
+    finally:
+        checker.stop()

@@ -5,8 +5,8 @@
 Each report is what `fastasync lint . --output-format json --exit-zero` printed in the folder of one package, in a file
 named after the package and its version. Packages take turns in the order of their names; each turn draws one cause (the
 sink, and the place where it is called) that was not drawn before, and of that cause one finding. So a helper that two
-hundred coroutines reach counts once, and a large package no more than a small one. Prints rows of a Markdown table, each
-followed by its chain in a comment.
+hundred coroutines reach counts once, and a large package no more than a small one. Prints rows of a Markdown table,
+each followed by its chain in a comment.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def _place(finding: Finding) -> tuple[Any, ...]:
 
 def draw(reports: list[Path], count: int, seed: int) -> Iterator[tuple[str, Finding]]:
     """Pairs of a package and a finding, until `count` are drawn or no cause is left."""
-    chance = random.Random(seed)  # noqa: S311  # a sample, no secret
+    chance = random.Random(seed)  # a sample, no secret
     left = {report.stem: causes(report) for report in sorted(reports)}
     turns = itertools.cycle(list(left))
     drawn = 0

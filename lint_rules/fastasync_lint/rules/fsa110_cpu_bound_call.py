@@ -25,6 +25,7 @@ Use instead:
 
 ```python
 import asyncio
+
 import bcrypt
 
 

@@ -35,7 +35,7 @@ from ..model import Hit, Severity
 CODE = "FSA402"
 NAME = "sync-driver-url"
 SEVERITY = Severity.ERROR
-FIXABLE = False
+FIXABLE = True
 
 
 def message(hit: Hit) -> str:
