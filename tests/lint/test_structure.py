@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastasync_lint import processes, structure
@@ -332,11 +333,11 @@ def test_a_copy_of_the_process_finds_the_same(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr(threading, "active_count", lambda: 1)
     here, look, seen = os.getpid(), structure._structural, []
 
-    def looked(*arguments: object) -> object:
+    def looked(*arguments: Any) -> object:
         seen.append(os.getpid())
         if dies and os.getpid() != here:
             os._exit(9)
-        return look(*arguments)  # type: ignore[arg-type]
+        return look(*arguments)
 
     monkeypatch.setattr(structure, "_structural", looked)
     files = {"app.py": APP + "@app.get('/')\nasync def a():\n    return 1\n"}
