@@ -38,7 +38,7 @@ class Modules:
         stem = base[:-3]
         is_package = stem == "__init__"
         parts = [] if is_package else [stem]
-        while folder in self._packages:
+        while folder and folder in self._packages:  # the root of the project may be a package itself
             folder, name = os.path.split(folder)
             parts.insert(0, name)
         module = ModuleScope(".".join(parts) or "__init__", path, is_package, facts)

@@ -53,6 +53,24 @@ async def handler(url):
         + FETCH,
     ),
     case(
+        "the-root-is-a-package",
+        """
+# file: __init__.py
+from .helpers import fetch
+# file: views.py
+from . import fetch
+from .sub.deep import again
+
+async def handler(url):
+    fetch(url)  # FSA102
+    again(url)  # FSA102
+# file: sub/__init__.py
+# file: sub/deep.py
+from ..helpers import fetch as again
+# file: helpers.py"""
+        + FETCH,
+    ),
+    case(
         "relative-imports",
         """
 # file: app/__init__.py
