@@ -59,7 +59,7 @@ def project_root(paths: Sequence[str]) -> str:
 
     The current folder when it holds a project and all paths, so that a run on changed files from the top of a
     repository sees what a full run from there sees; else the nearest folder above them that holds a project; else the
-    folder that was named, or the one above the topmost package of a file.
+    topmost package of the folder that was named, or the folder above the topmost package of a file.
     """
     folder = common_folder(paths)
     here = os.getcwd()
@@ -73,7 +73,8 @@ def project_root(paths: Sequence[str]) -> str:
         if parent == above:
             break
         above = parent
-    while not all(os.path.isdir(path) for path in paths) and os.path.exists(os.path.join(folder, "__init__.py")):
+    named_files = not all(map(os.path.isdir, paths))
+    while _is_package(folder) and (named_files or _is_package(os.path.dirname(folder))):
         folder = os.path.dirname(folder)
     return folder
 
@@ -203,6 +204,10 @@ def _union(globs: Sequence[str]) -> re.Pattern[str] | None:
 
 def _holds_project(folder: str) -> bool:
     return any(os.path.exists(os.path.join(folder, marker)) for marker in _MARKERS)
+
+
+def _is_package(folder: str) -> bool:
+    return os.path.exists(os.path.join(folder, "__init__.py"))
 
 
 def _is_below(path: str, folder: str) -> bool:

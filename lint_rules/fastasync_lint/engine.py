@@ -51,7 +51,7 @@ def analyse(
         parsed = gather(os.fspath(root), files, overlay or {}, cache=cache, workers=workers)
         asked = None if wanted is None else {relative(path, os.fspath(root)) for path in wanted}
         places = SourcePlaces(os.fspath(root), overlay or {})
-        program = evaluate(parsed, settings, superseded)
+        program = evaluate(parsed, os.path.basename(root), settings, superseded)
         reach = Reach(program)
         if keep is not None:
             keep(Evaluated(parsed, program, reach))
@@ -144,10 +144,10 @@ def _problem(name: str, parsed: ir.FileFacts) -> Problem:
 
 
 def evaluate(
-    parsed: Mapping[str, ir.FileFacts], settings: Settings, superseded: Callable[[], bool] | None = None
+    parsed: Mapping[str, ir.FileFacts], name: str, settings: Settings, superseded: Callable[[], bool] | None = None
 ) -> Program:
-    """Names, classes, then every function, until nothing grows."""
-    modules = Modules(parsed.items())
+    """Names, classes, then every function, until nothing grows. `name` is that of the project's folder."""
+    modules = Modules(parsed.items(), name)
     program = Program(modules, import_roots(parsed.values()), settings.blocking, settings.offload)
     for module in modules.all:
         evaluate_classes(program, module)

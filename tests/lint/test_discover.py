@@ -56,6 +56,7 @@ def test_without_a_project_the_folder_above_the_package_is_the_root(tmp_path: Pa
     tree(tmp_path, "bare/app/__init__.py", "bare/app/sub/__init__.py", "bare/app/sub/api.py")
     assert project_root([str(tmp_path / "bare/app/sub/api.py")]) == str(tmp_path / "bare")
     assert project_root([str(tmp_path / "bare/app")]) == str(tmp_path / "bare/app")
+    assert project_root([str(tmp_path / "bare/app/sub")]) == str(tmp_path / "bare/app")
 
 
 def test_from_the_top_of_a_repository_all_of_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,10 +12,11 @@ from fastasync_lint.program.scopes import ModuleScope
 class Modules:
     """All modules of the project, found by absolute dotted name as seen from a file."""
 
-    def __init__(self, files: Iterable[tuple[str, FileFacts]]) -> None:
-        """`files`: (path with POSIX separators, facts), in any order."""
+    def __init__(self, files: Iterable[tuple[str, FileFacts]], name: str) -> None:
+        """`files`: (path with POSIX separators, facts), in any order; `name` is that of the folder they are below."""
         entries = sorted(files, key=lambda item: item[0])
         self._packages = {os.path.dirname(path) for path, _ in entries if path.endswith("__init__.py")}
+        self._top = name if "" in self._packages else ""
         self._by_path: dict[str, ModuleScope] = {}
         self.all: list[ModuleScope] = []
         folders: dict[str, None] = {}
@@ -38,9 +39,11 @@ class Modules:
         stem = base[:-3]
         is_package = stem == "__init__"
         parts = [] if is_package else [stem]
-        while folder and folder in self._packages:  # the root of the project may be a package itself
+        while folder and folder in self._packages:
             folder, name = os.path.split(folder)
             parts.insert(0, name)
+        if self._top and not folder:
+            parts.insert(0, self._top)
         module = ModuleScope(".".join(parts) or "__init__", path, is_package, facts)
         module.root = folder
         return module
@@ -52,6 +55,13 @@ class Modules:
             self._found[key] = self._find(name.replace(".", "/"), importer)
         return self._found[key]
 
+    def _in_top(self, tail: str) -> ModuleScope | str | None:
+        """What is meant by a name in the package that all files are in."""
+        first, _, rest = tail.partition("/")
+        if not self._top or first != self._top:
+            return None
+        return self._by_path.get(f"{rest}/__init__.py" if rest else "__init__.py") or self._by_path.get(f"{rest}.py")
+
     def _find(self, tail: str, importer: ModuleScope) -> ModuleScope | str | None:
         roots = [importer.root]
         folder = importer.root
@@ -61,13 +71,15 @@ class Modules:
             roots.append(f"{folder}/src" if folder else "src")
         namespace: str | None = None
         for root in [*roots, *self._others(tail)]:
+            if self._top and not root:  # inside of a package no name counts from there
+                continue
             base = f"{root}/{tail}" if root else tail
             found = self._by_path.get(f"{base}/__init__.py") or self._by_path.get(f"{base}.py")
             if found is not None:
                 return found
             if namespace is None and base in self._folders:
                 namespace = base
-        return namespace
+        return namespace or self._in_top(tail)
 
     def _others(self, tail: str) -> list[str]:
         """Roots beside the importer's, for packages only: a loose file there is no module of ours."""

@@ -588,3 +588,33 @@ async def handler(url):
 @pytest.mark.parametrize("program", MODULES)
 def test_modules(tmp_path: Path, program: str) -> None:
     check(tmp_path, program)
+
+
+def test_a_package_that_is_the_root_is_found_by_its_name(tmp_path: Path) -> None:
+    check(
+        tmp_path / "package",
+        """
+# file: __init__.py
+# file: sub/__init__.py
+# file: io.py
+# file: sub/views.py
+import io
+import zipfile
+
+import package
+import package.helpers
+from package import helpers
+from package.helpers import fetch
+from package.sub import other
+
+async def handler(url):
+    zipfile.ZipFile(io.BytesIO())
+    fetch(url)  # FSA102
+    helpers.fetch(url)  # FSA102
+    package.helpers.fetch(url)  # FSA102
+    other.fetch(url)  # FSA102
+# file: sub/other.py
+from package.helpers import fetch
+# file: helpers.py"""
+        + FETCH,
+    )
