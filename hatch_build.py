@@ -1,10 +1,9 @@
 """What the build derives: addresses, from the setting that says where the project lives, and the template's history."""
 
-import os
 import runpy
-import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -40,18 +39,34 @@ class History(BuildHookInterface[Any]):
             return
         self._made = tempfile.TemporaryDirectory(prefix="fastasync-")
         bundle = Path(self._made.name) / HISTORY.name
-        # The build's own requirements may be on no path but this process's.
-        paths = os.pathsep.join([str(root / "scaffold"), str(root / "lint_rules"), *filter(None, sys.path)])
-        subprocess.run(
-            [
-                sys.executable, "-m", "fastasync.updating.bundle",
-                str(root / "templates" / "project"), self.metadata.version, str(bundle),
-            ],
-            env={**os.environ, "PYTHONPATH": paths},
-            check=True,
-        )  # fmt: skip
-        target = HISTORY if self.target_name == "sdist" else INSTALLED
-        build_data["force_include"][str(bundle)] = target.as_posix()
+        for remark in self._write(root, bundle):
+            self.app.display_warning(remark)
+        if bundle.is_file():
+            target = HISTORY if self.target_name == "sdist" else INSTALLED
+            build_data["force_include"][str(bundle)] = target.as_posix()
+
+    def _write(self, root: Path, bundle: Path) -> Iterator[str]:
+        """Make the bundle, and tell what it lacks; a package without one knows its own release alone."""
+        # The packages are not installed here, and what they need is on no path but this process's.
+        added = [str(root / folder) for folder in ("scaffold", "lint_rules")]
+        sys.path[:0] = added
+        try:
+            from fastasync.errors import UserError
+            from fastasync.updating import bundle as history
+            from fastasync.updating.git import check_installed
+        finally:
+            sys.path = [path for path in sys.path if path not in added]
+        try:
+            check_installed()
+        except UserError as error:
+            yield f"Earlier releases of the template are left out: {error}"
+            return
+        template = root / "templates" / "project"
+        repository = history.checkout_of(template)
+        if repository is None and (root / ".git").exists():
+            yield "Earlier releases of the template are left out: git cannot read this clone; `git status` tells why."
+        if unread := history.write_bundle(template, self.metadata.version, bundle, repository):
+            yield f"{', '.join(unread)} of the template are left out: this clone is partial, and cannot fetch them."
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         """Remove what was made for the build."""

@@ -97,7 +97,7 @@ def test_the_wheel_carries_the_template_of_every_release(wheel: Path, tmp_path: 
 def test_the_same_history_is_the_same_file(tmp_path: Path) -> None:
     made = []
     for name in ("one", "two"):
-        run("python", "-m", "fastasync.updating.bundle", ROOT / "templates" / "project", "9.9.9", tmp_path / name)
+        write_bundle(ROOT / "templates" / "project", "9.9.9", tmp_path / name, ROOT)
         made.append((tmp_path / name).read_bytes())
     assert made[0] == made[1]
 

@@ -38,7 +38,8 @@ class History:
         if not self.has(version):
             known = ", ".join(tag.removeprefix("v") for tag in Git(self.repository)("tag", "--sort=v:refname").split())
             raise UserError(
-                f"The project was made by release {version}, which this installation does not know: it has {known}."
+                f"The project was made by release {version}, which this installation does not know: it has {known}. "
+                "Install fastasync from a wheel of a release, or from a clone with its tags."
             )
         packed = Git(self.repository).read("archive", "--format=tar", f"v{version}")
         with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
