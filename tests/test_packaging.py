@@ -3,13 +3,17 @@
 import os
 import re
 import subprocess
+import sys
+import tarfile
 import tomllib
 import zipfile
+from collections.abc import Callable
 from email import message_from_string
 from email.message import Message
 from pathlib import Path
 
 import pytest
+from fastasync.updating.bundle import write_bundle
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[1]
@@ -19,6 +23,7 @@ SOURCES = {
     "templates": "fastasync/templates",
 }
 HISTORY = "fastasync/templates/history.bundle"
+IDENTITY = ["-c", "user.name=test", "-c", "user.email=test@localhost", "-c", "commit.gpgsign=false"]
 PINNED = re.compile(r"^([a-z0-9._-]+)==(\S+)", re.MULTILINE)
 
 
@@ -97,9 +102,85 @@ def test_the_wheel_carries_the_template_of_every_release(wheel: Path, tmp_path: 
 def test_the_same_history_is_the_same_file(tmp_path: Path) -> None:
     made = []
     for name in ("one", "two"):
-        write_bundle(ROOT / "templates" / "project", "9.9.9", tmp_path / name, ROOT)
+        assert write_bundle(ROOT / "templates" / "project", "9.9.9", tmp_path / name, ROOT) == []
         made.append((tmp_path / name).read_bytes())
     assert made[0] == made[1]
+
+
+def known_releases(wheel: Path) -> set[str] | None:
+    """The releases whose template a wheel carries, or None when it carries no history."""
+    with zipfile.ZipFile(wheel) as archive:
+        if HISTORY not in archive.namelist():
+            return None
+        archive.extract(HISTORY, wheel.parent)
+    heads = run("git", "bundle", "list-heads", wheel.parent / HISTORY)
+    return set(re.findall(r"refs/tags/(\S+)", heads))
+
+
+def partial_clone(released: Path, folder: Path) -> Path:
+    """Without the files of other commits, as pip clones what it installs from a repository."""
+    run("git", "config", "uploadpack.allowFilter", "true", cwd=released)
+    clone = folder / "clone"
+    run("git", "clone", "--quiet", "--filter=blob:none", released.as_uri(), clone)
+    return clone
+
+
+def lonely_clone(released: Path, folder: Path) -> Path:
+    """The same, when nobody has those files any more."""
+    clone = partial_clone(released, folder)
+    run("git", "remote", "set-url", "origin", (folder / "gone").as_uri(), cwd=clone)
+    return clone
+
+
+def shallow_clone(released: Path, folder: Path) -> Path:
+    """One commit, without tags."""
+    run("git", "clone", "--quiet", "--depth=1", released.as_uri(), folder / "clone")
+    return folder / "clone"
+
+
+def archive(released: Path, folder: Path) -> Path:
+    """The files alone, in a folder that happens to be in somebody else's repository."""
+    run("git", "init", "--quiet", cwd=folder)
+    run("git", "archive", "--prefix=unpacked/", "--output", folder / "files.tar", "HEAD", cwd=released)
+    with tarfile.open(folder / "files.tar") as packed:
+        packed.extractall(folder, filter="data")
+    return folder / "unpacked"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("made", "expected", "told"),
+    [
+        (partial_clone, {"v0.0.9", "v0.1.0"}, ""),
+        (lonely_clone, {"v0.1.0"}, "v0.0.9 of the template are left out: this clone is partial"),
+        (shallow_clone, {"v0.1.0"}, ""),
+        (archive, {"v0.1.0"}, ""),
+    ],
+)
+def test_a_wheel_carries_the_releases_that_the_source_has(
+    checkout: Path, tmp_path: Path, made: Callable[[Path, Path], Path], expected: set[str], told: str
+) -> None:
+    run("git", "tag", "v0.0.9", cwd=checkout)
+    template = checkout / "templates" / "project" / "copier.yml"
+    template.write_text(f"{template.read_text('utf-8')}\n# Changed.\n", "utf-8")
+    run("git", *IDENTITY, "commit", "--quiet", "--all", "--message=Later", cwd=checkout)
+    (tmp_path / "source").mkdir()
+    source = made(checkout, tmp_path / "source")
+    printed = run("python", "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path / "out", cwd=source)
+    (wheel,) = (tmp_path / "out").glob("*.whl")
+    assert known_releases(wheel) == expected
+    assert told in printed
+    assert told or "left out" not in printed
+
+
+@pytest.mark.slow
+def test_without_git_a_wheel_has_no_history(checkout: Path, tmp_path: Path) -> None:
+    printed = run(
+        sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path / "out", cwd=checkout, PATH="nowhere"
+    )
+    (wheel,) = (tmp_path / "out").glob("*.whl")
+    assert known_releases(wheel) is None
+    assert "Earlier releases of the template are left out: git is not installed" in printed
 
 
 @pytest.mark.slow

@@ -61,7 +61,7 @@ def _released(template: Path, version: str, repository: Path) -> dict[str, str]:
     return {
         tag: git("rev-parse", f"{tag}:{inside}").strip()
         for tag in sorted(tags, key=tags.__getitem__)
-        if tags[tag] <= current and git.succeeds("cat-file", "-e", f"{tag}:{inside}/copier.yml")
+        if tags[tag] <= current and git.succeeds("rev-parse", "--quiet", "--verify", f"{tag}:{inside}/copier.yml")
     }
 
 
