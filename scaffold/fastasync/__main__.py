@@ -17,15 +17,20 @@ if TYPE_CHECKING:
 
 def main() -> None:
     """Run the command line; the exit status is the process's."""
+    sys.exit(guard(_run))
+
+
+def _run() -> int:
     if sys.argv[1:2] == ["lint"]:
         from fastasync.choices import read
 
         chosen = read(sys.argv[2:])
         if chosen is not None:
-            sys.exit(guard(lambda: _lint(chosen)))
+            return _lint(chosen)
     from fastasync.cli import app
 
     app()
+    return 0
 
 
 def _lint(chosen: Choices) -> int:

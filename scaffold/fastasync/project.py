@@ -34,18 +34,22 @@ def check_target(target: Path) -> None:
 def staging_folder(parent: Path | None) -> Generator[Path]:
     """A folder beside the target, so that moving it there is one step; without `parent`, a temporary one elsewhere.
 
-    It is removed at the end, whatever happens. SIGTERM ends the block like Ctrl-C does.
+    It is removed at the end, whatever happens. SIGTERM, and a terminal that is closed, end the block like Ctrl-C does.
     """
     try:
         folder = Path(tempfile.mkdtemp(prefix=".fastasync-", dir=parent))
     except OSError as error:
         raise UserError(f"{parent} cannot be written to: {error.strerror}.") from error
-    previous = signal.signal(signal.SIGTERM, _exit_on_signal)
+    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    previous = {number: signal.getsignal(number) for number in numbers}
+    for number in (number for number, handler in previous.items() if handler != signal.SIG_IGN):
+        signal.signal(number, _exit_on_signal)
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-        signal.signal(signal.SIGTERM, previous)
+        for number, handler in previous.items():
+            signal.signal(number, handler)
 
 
 def _exit_on_signal(number: int, _frame: FrameType | None) -> None:

@@ -13,9 +13,6 @@ if TYPE_CHECKING:
     from fastasync.resource.naming import Names
     from fastasync.resource.target import Project
 
-# Where writes are recorded while they happen; a project need not be in a repository.
-JOURNAL = ".fastasync-resource"
-
 
 def resource(
     name: Annotated[str, typer.Argument(help="What one of them is called: author.", show_default=False)],
@@ -63,12 +60,12 @@ def make_plan(folder: Path, name: str, fields: list[str], plural: str | None) ->
     from fastasync.resource.grammar import parse_fields
     from fastasync.resource.naming import names_of
     from fastasync.resource.target import load_migrations, load_project
-    from fastasync.updating import journal
+    from fastasync.updating.place import undo_interrupted
 
     names = names_of(name, plural)
     parsed = parse_fields(fields)
     project = load_project(folder)
-    if journal.recover(project.folder / JOURNAL):
+    if undo_interrupted(project.folder):
         typer.echo("An interrupted command was undone first.")
     added = render.resource_in(project, names, parsed)
     migrations = load_migrations(project)
@@ -83,9 +80,10 @@ def make_plan(folder: Path, name: str, fields: list[str], plural: str | None) ->
 
 def _write(plan: Plan) -> None:
     from fastasync.updating import journal
+    from fastasync.updating.place import UNVERSIONED_JOURNAL
 
     writes = [journal.Write(path.resolve(), text.encode()) for path, text in plan.texts.items()]
-    journal.apply(plan.project.folder / JOURNAL, writes, plan.project.folder)
+    journal.apply(plan.project.folder / UNVERSIONED_JOURNAL, writes, plan.project.folder)
 
 
 def _check_free(project: "Project", names: "Names", files: dict[Path, str], shared: Collection[Path]) -> None:

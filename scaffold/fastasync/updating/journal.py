@@ -9,7 +9,7 @@ import os
 import shutil
 import signal
 import threading
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,25 +52,31 @@ def apply(journal: Path, writes: Iterable[Write], root: Path) -> None:
             shutil.rmtree(journal, ignore_errors=True)
 
 
-def recover(journal: Path) -> bool:
+def recover(journal: Path, is_same: Callable[[Path, Path], bool] | None = None) -> bool:
     """Undo what an interrupted `apply` wrote, and say whether there was anything to undo.
 
-    A file that was changed by somebody else since then stays as it is.
+    A file that was changed by somebody else since then stays as it is. `is_same` tells of a file and of what was written
+    there whether they say the same; without it, they do when their bytes are.
     """
+    is_same = is_same or have_same_bytes
     if not (journal / LIST).is_file():
         shutil.rmtree(journal, ignore_errors=True)
         return False
     for number, entry in enumerate(json.loads((journal / LIST).read_text("utf-8"))):
         path = Path(entry["path"])
         _unlink(_beside(path))
-        old, new = _read(journal / f"{number}.old"), _read(journal / f"{number}.new")
-        if _read(path) == new:
-            _put(path, old, entry["executable"])
+        if is_same(path, journal / f"{number}.new"):
+            _put(path, _read(journal / f"{number}.old"), entry["executable"])
         for folder in entry["folders"]:
             _remove_if_empty(Path(folder))
     (journal / LIST).unlink()
     shutil.rmtree(journal, ignore_errors=True)
     return True
+
+
+def have_same_bytes(path: Path, other: Path) -> bool:
+    """Whether two files have the same content, or neither is there."""
+    return _read(path) == _read(other)
 
 
 def _prepare(journal: Path, writes: list[Write]) -> None:

@@ -1,5 +1,6 @@
 """The project that is to be changed, as git sees it."""
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,6 +9,9 @@ from fastasync.updating import journal
 from fastasync.updating.git import Git, check_installed
 
 JOURNAL = "fastasync-update"
+"""In the repository's own folder, so that it is no change of the project."""
+UNVERSIONED_JOURNAL = ".fastasync-journal"
+"""In the project, for commands that need no repository."""
 
 
 @dataclass(frozen=True)
@@ -39,11 +43,25 @@ class Place:
 
 def undo_interrupted(folder: Path) -> bool:
     """Undo what an interrupted command wrote into a project, and say whether there was anything."""
-    check_installed()
-    git = Git(folder)
-    if not folder.is_dir() or not git.succeeds("rev-parse", "--is-inside-work-tree"):
+    if not folder.is_dir():
         return False
-    return journal.recover(Place(folder, git, "").journal)
+    undone = journal.recover(folder / UNVERSIONED_JOURNAL)
+    if shutil.which("git") is None or not Git(folder).succeeds("rev-parse", "--is-inside-work-tree"):
+        return undone
+    place = Place(folder, Git(folder), "")
+
+    def is_same(path: Path, written: Path) -> bool:
+        if path != place.index:
+            return journal.have_same_bytes(path, written)
+        # Whatever asks for the status, a prompt or an editor, writes down in the index when it looked at files.
+        return _staged(place.git, path) == _staged(place.git, written)
+
+    return journal.recover(place.journal, is_same) or undone
+
+
+def _staged(git: Git, index: Path) -> str | None:
+    """What an index says of all files."""
+    return git.using(GIT_INDEX_FILE=str(index))("ls-files", "--stage", "-z", ":/") if index.is_file() else None
 
 
 def open_place(folder: Path) -> Place:
@@ -51,6 +69,7 @@ def open_place(folder: Path) -> Place:
 
     Raises `UserError` outside of a repository, and while there is anything that is not committed.
     """
+    check_installed()
     folder = folder.resolve()
     git = Git(folder)
     if not git.succeeds("rev-parse", "--is-inside-work-tree"):
@@ -59,6 +78,8 @@ def open_place(folder: Path) -> Place:
             "run git init, git add --all and git commit there first."
         )
     place = Place(folder, git, git("rev-parse", "--show-prefix").rstrip("\n"))
+    if unmerged := sorted(set(git("diff", "--name-only", "-z", "--diff-filter=U", "--relative").split("\0")[:-1])):
+        raise UserError(f"There are conflicts in {folder} ({', '.join(unmerged)}): resolve and commit them first.")
     if changed := git("status", "--porcelain", "-z", "--untracked-files=all", "--", ".").split("\0")[:-1]:
         more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
         raise UserError(f"There are changes in {folder} ({changed[0][3:]}{more}): commit or stash them first.")

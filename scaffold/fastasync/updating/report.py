@@ -4,6 +4,8 @@ from collections import Counter
 
 from fastasync.updating.work import Outcome
 
+UNDO = "git restore --source=HEAD --staged --worktree ."
+
 
 def describe(outcome: Outcome, headline: str, *, dry_run: bool) -> str:
     """The whole report: the files, what is left to do, and how to go on or back."""
@@ -14,7 +16,8 @@ def describe(outcome: Outcome, headline: str, *, dry_run: bool) -> str:
         lines.append("Nothing was written.")
     else:
         lines.append("Read it with `git diff --staged`, then commit.")
-        lines.append("Or undo it with `git restore --source=HEAD --staged --worktree .` in the project's folder.")
+        patches = ", and delete the `.rej` files" if outcome.merge.rejected else ""
+        lines.append(f"Or undo it with `{UNDO}` in the project's folder{patches}.")
     return "\n".join(lines)
 
 
