@@ -24,6 +24,8 @@ from fastasync_lint.reach import Reach
 if TYPE_CHECKING:
     from fastasync_lint.settings import Settings
 
+INTERNAL = "an error in fastasync kept part of this file from being analysed; please report it"
+
 RECURSION = 12_000
 """Python frames: a call of the program takes about ten of them, and calls are evaluated inside one another."""
 
@@ -94,6 +96,8 @@ def _analysis(
         return asked is None or path in asked
 
     problems = [_problem(places.name(name), f) for name, f in parsed.items() if f.error and is_wanted(name)]
+    failures = program.failures.items()
+    problems += [Problem(places.name(name), f"{INTERNAL} ({error})") for name, error in failures if is_wanted(name)]
     found = hits.collect(program, reach, is_wanted, places)
     unresolved = len({(c.module.path, p) for c in reach.contexts for p in c.unresolved})
     calls = sum(f.calls for f in parsed.values())
@@ -150,9 +154,9 @@ def evaluate(
     modules = Modules(parsed.items(), name)
     program = Program(modules, import_roots(parsed.values()), settings.blocking, settings.offload)
     for module in modules.all:
-        evaluate_classes(program, module)
+        _attempt(program, module, evaluate_classes)
     for module in modules.all:
-        evaluate_module(program, module)
+        _attempt(program, module, evaluate_module)
         program.drain()
         if superseded is not None and superseded():
             raise SupersededError
@@ -160,6 +164,13 @@ def evaluate(
     models.mark_request_bodies(program)
     program.drain()
     return program
+
+
+def _attempt(program: Program, module: ModuleScope, work: Callable[[Program, ModuleScope], None]) -> None:
+    try:
+        work(program, module)
+    except Exception as error:  # a defect of ours costs the findings of one module, not of all
+        program.fail(module, error)
 
 
 def evaluate_classes(program: Program, module: ModuleScope) -> None:

@@ -9,10 +9,12 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastasync import __version__
 from fastasync.cli import app
+from fastasync_lint.program import calls
 from typer.testing import CliRunner, Result
 
 from .projects import API, CLEAN, sample, write
@@ -40,6 +42,29 @@ def test_findings_give_status_1_and_a_clean_project_0(project: Path) -> None:
     result = run()
     assert result.exit_code == 0
     assert result.stdout.startswith("No findings in 3 files")
+
+
+@pytest.mark.parametrize("broken", ["call_node", "arguments"])
+def test_a_defect_of_the_engine_costs_one_function_and_names_the_file(
+    project: Path, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    work = getattr(calls, broken)
+
+    def fails(program: Any, node: Any, frame: Any, *rest: Any) -> Any:
+        if frame.module.path == "odd.py":
+            raise IndexError("of no use")
+        return work(program, node, frame, *rest)
+
+    monkeypatch.setattr(calls, broken, fails)
+    write(project, {"odd.py": "import time\n\nasync def f() -> None:\n    time.sleep(1)\n"})
+    result = run("--output-format", "concise", "--quiet")
+    assert result.exit_code == 2
+    assert len(result.stdout.splitlines()) == 3
+    assert result.stderr == (
+        "error: odd.py: an error in fastasync kept part of this file from being analysed; please report it "
+        "(IndexError: of no use)\n"
+    )
+    assert run("--quiet", "app").stderr == ""
 
 
 def test_concise_lines(project: Path) -> None:

@@ -244,14 +244,26 @@ def _one(
     if kind is ClassScope:
         return construct(program, item, args, place, frame)
     if kind is Instance:
-        method = attributes.method(program, item, "__call__", frame)
-        return call(program, method, args, place, frame, awaited, memo=memo)
+        return call(program, _called(program, item, frame), args, place, frame, awaited, memo=memo)
     if kind is Partial:
         merged = Arguments([*item.args, *args.positional], {**dict(item.keywords), **args.keywords}, args.open)
         return call(program, item.callee, merged, place, frame, awaited, memo=memo)
     if kind is Wrapped:
         return _wrapped(program, item, args, place, frame, awaited)
     return EMPTY
+
+
+def _called(program: Program, item: Instance, frame: Frame) -> Value:
+    """What calling an instance calls. An instance as `__call__` is called in turn, unless it is the same again."""
+    seen, left, found = {item}, [item], EMPTY
+    while left:
+        for method in attributes.method(program, left.pop(), "__call__", frame):
+            if method.__class__ is not Instance:
+                found = union(found, (method,))
+            elif method not in seen:
+                seen.add(method)
+                left.append(method)
+    return found
 
 
 def _wrapped(

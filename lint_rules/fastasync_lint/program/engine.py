@@ -66,6 +66,8 @@ class Program:
         self.parsed: dict[tuple[int, str], ir.Expr] = {}
         self.queue: deque[Task] = deque()
         self.depth = 0
+        self.failures: dict[str, str] = {}
+        """What went wrong in the evaluation itself, by the path of the file."""
         self.outside_attributes: dict[tuple[str, str], Cell] = {}
         """What the project sets on outside objects (`app.state.cache = …`), by the object's type and the name."""
         self.routes: dict[Context, dict[str, str]] = {}
@@ -215,12 +217,19 @@ class Program:
         while True:
             context.dirty = False
             context.runs += 1
-            statements.run(self, context)
+            try:
+                statements.run(self, context)
+            except Exception as error:  # a defect of ours costs the findings of one function, not of all
+                self.fail(context.module, error)
             if not context.dirty or context.runs >= MOST_RUNS:
                 break
         context.dirty = False
         context.state = DONE
         self.depth -= 1
+
+    def fail(self, module: ModuleScope, error: Exception) -> None:
+        """Remember that some code of a module could not be evaluated."""
+        self.failures.setdefault(module.path, f"{error.__class__.__name__}: {error}")
 
     def settle(self, module: ModuleScope) -> None:
         """Evaluate what is new, and what grew in one module; what others have read stays as it was."""

@@ -137,6 +137,8 @@ def subscripted(program: Program, item: str, index: ir.Expr, frame: Frame) -> Va
 
 def _content(program: Program, name: str, index: ir.Expr, frame: Frame) -> Value | None:
     parts = index.items if isinstance(index, ir.Seq) else [index]
+    if not parts:  # `tuple[()]`
+        return EMPTY
     if name in _UNIONS:
         out: Value = program.none if name == "Optional" else EMPTY
         for part in parts:

@@ -1181,6 +1181,39 @@ async def read():
 
 OBJECTS = [
     case(
+        "an-instance-as-call",
+        """
+import time
+
+class Sleeps:
+    def __call__(self):
+        time.sleep(1)
+
+class Calls:
+    __call__ = Sleeps()
+
+class Itself:
+    pass
+
+Itself.__call__ = Itself()
+
+class Itself2:
+    pass
+
+Itself2.__call__ = Itself2
+
+class Again:
+    def __call__(self):
+        return self()
+
+async def handler():
+    Calls()()  # FSA101
+    Itself()()
+    Itself2()()
+    Again()()
+""",
+    ),
+    case(
         "constructor",
         """
 import sqlite3

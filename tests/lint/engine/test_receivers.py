@@ -235,7 +235,7 @@ async def handler(workers: dict[str, threading.Thread]):
 import sqlite3
 import requests
 
-async def handler(pair: tuple[sqlite3.Connection, requests.Session]):
+async def handler(pair: tuple[sqlite3.Connection, requests.Session], nothing: tuple[()]):
     db, http = pair
     db.commit()  # FSA103
     http.get("https://x.example")  # FSA102
