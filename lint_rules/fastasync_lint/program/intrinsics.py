@@ -26,6 +26,9 @@ from fastasync_lint.program.values import (
 if TYPE_CHECKING:
     from fastasync_lint.program.engine import Program
 
+MOST_BOUND = 8
+"""Arguments that partials of one function gather: more come of a partial that is stored where it was read."""
+
 
 def run(
     program: Program, name: str, args: Arguments, place: Place | None, frame: Frame, node: ir.Call | None
@@ -56,7 +59,14 @@ def _partial(program: Program, args: Arguments, place: Place | None, frame: Fram
     if not args.positional or not args.positional[0]:
         return EMPTY
     rest = tuple(args.positional[1:])
-    made: Value = (program.make(Partial, args.positional[0], rest, tuple(args.keywords.items())),)
+    plain = tuple([item for item in args.positional[0] if item.__class__ is not Partial])
+    made: Value = (program.make(Partial, plain, rest, tuple(args.keywords.items())),) if plain else EMPTY
+    for item in args.positional[0]:
+        # As at run time, a partial of a partial is one partial. Nested, `self.run = partial(self.run, x)` would double
+        # the ways through it with each time that the attribute is read.
+        if item.__class__ is Partial and len(item.args) < MOST_BOUND:
+            keywords = {**dict(item.keywords), **args.keywords}
+            made = union(made, (program.make(Partial, item.callee, (*item.args, *rest), tuple(keywords.items())),))
     return made
 
 

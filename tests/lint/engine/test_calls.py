@@ -102,6 +102,23 @@ async def handler(path):
 """,
     ),
     case(
+        "partial-of-partial-many-times",
+        """
+from functools import partial
+import requests
+
+def fetch(*args):
+    requests.get("https://x.example")
+
+async def call(flags):
+    step = fetch
+"""
+        + "".join(f"    if flags[{n}]:\n        step = partial(step, {n})\n" for n in range(24))
+        + """
+    step()  # FSA102
+""",
+    ),
+    case(
         "partial-of-bound-method",
         """
 from functools import partial
