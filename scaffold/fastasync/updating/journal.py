@@ -55,8 +55,8 @@ def apply(journal: Path, writes: Iterable[Write], root: Path) -> None:
 def recover(journal: Path, is_same: Callable[[Path, Path], bool] | None = None) -> bool:
     """Undo what an interrupted `apply` wrote, and say whether there was anything to undo.
 
-    A file that was changed by somebody else since then stays as it is. `is_same` tells of a file and of what was written
-    there whether they say the same; without it, they do when their bytes are.
+    A file that was changed by somebody else since then stays as it is. `is_same` tells whether a file still says what
+    was written there; without it, the bytes do.
     """
     is_same = is_same or have_same_bytes
     if not (journal / LIST).is_file():
