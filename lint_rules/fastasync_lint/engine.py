@@ -143,7 +143,9 @@ class SourcePlaces:
 
 
 def _problem(name: str, parsed: ir.FileFacts) -> Problem:
-    where = f" (line {parsed.error_row})" if parsed.error_row else ""
+    """What stood in the way of reading a file; later Pythons may know its syntax."""
+    version = ".".join(map(str, sys.version_info[:2]))
+    where = f", read as Python {version} (line {parsed.error_row})" if parsed.error_row else ""
     return Problem(name, parsed.error + where)
 
 

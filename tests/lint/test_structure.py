@@ -136,12 +136,31 @@ def test_commits_after_the_response(tmp_path: Path, dependency: str, use: str, f
         pytest.param("    e = create_async_engine(URL)\n    yield\n    await close(e)\n", [], id="given away"),
         pytest.param("    c = httpx.AsyncClient()\n    async with c:\n        yield\n", [], id="entered"),
         pytest.param("    async with httpx.AsyncClient() as c:\n        yield\n", [], id="with"),
+        pytest.param(
+            "    e = create_async_engine(URL)\n    d = Database(engine=e)\n    yield\n    await d.close()\n",
+            [],
+            id="closed by what holds it",
+        ),
+        pytest.param(
+            "    e = create_async_engine(URL)\n    app.state.sessions = async_sessionmaker(e)\n    yield\n",
+            ["a.py:7 FSA303"],
+            id="held and never closed",
+        ),
+        pytest.param(
+            "    p = futures.ThreadPoolExecutor()\n    loop.set_default_executor(p)\n    yield\n",
+            [],
+            id="the executor of the loop",
+        ),
+        pytest.param("    p = futures.ThreadPoolExecutor()\n    yield\n", ["a.py:7 FSA303"], id="another executor"),
         pytest.param("    e = unknown.Engine()\n    yield\n", [], id="unknown"),
         pytest.param("    e = create_async_engine(URL)\n    return\n", [], id="no yield"),
     ],
 )
 def test_missing_cleanup(tmp_path: Path, body: str, found: list[str]) -> None:
-    assert reported(tmp_path, {"a.py": f"{LIFESPAN}{body}import httpx\n"}, codes="FSA303") == found
+    assert (
+        reported(tmp_path, {"a.py": f"{LIFESPAN}{body}import httpx\nfrom concurrent import futures\n"}, codes="FSA303")
+        == found
+    )
 
 
 def test_a_lifespan_by_any_name(tmp_path: Path) -> None:

@@ -169,7 +169,7 @@ def test_a_library_tells_how_often_it_blocks(library: str, call: str, code: str,
     text = f"import {library}\n\n\nasync def rates():\n    return {call}\n"
     status, printed, _ = doctor(project(tmp_path, {"pyproject.toml": manifest(library), "fetch.py": text}))
     assert status == 1
-    assert "1 call of it on the event loop" in printed
+    assert "1 call of it on an event loop" in printed
     assert "fastasync lint: Found 1 error" in printed
     assert f"by:  {code} 1" in printed
 
@@ -339,6 +339,10 @@ def test_workers(files: Mapping[str, str], expected: list[str], tmp_path: Path) 
             ["main.py:3 uvicorn has no limit for stopping"],
         ),
         (
+            {"main.py": "import uvicorn\n\nuvicorn.run('main:app', reload=settings.debug)\n"},
+            ["main.py:3 uvicorn has no limit for stopping"],
+        ),
+        (
             {"Dockerfile": f"FROM a\nCMD {BOUND}\n", "compose.yaml": WEB},
             ["Dockerfile:2 uvicorn takes up to 20 s to stop, and compose kills it after 10 s, its default"],
         ),
@@ -424,8 +428,16 @@ def test_a_shutdown_that_has_its_time(files: Mapping[str, str], tmp_path: Path) 
             "main.py:7 `/a/health/ready` checks nothing",
         ),
         (
+            '@app.get("/health")\ndef up():\n    return 1\n\n@app.get("/ready")\nasync def ready():\n    return 1\n',
+            "main.py:10 `/ready` checks nothing",
+        ),
+        (
             'async def ok(request: Request):\n    return 1\n\napp.add_api_route("/readyz", ok)\n',
             "main.py:5 `/readyz` checks nothing",
+        ),
+        (
+            'NAMES = ["already_there", "USER_ALREADY_EXISTS"]\n',
+            "main.py:3 no route tells whether it is ready",
         ),
         ('@app.get("/livez")\nasync def live():\n    return 1\n', "main.py:3 no route tells whether it is ready"),
         ("", "main.py:3 no route tells whether it is ready"),
@@ -434,6 +446,12 @@ def test_a_shutdown_that_has_its_time(files: Mapping[str, str], tmp_path: Path) 
 def test_readiness_that_checks_nothing(code: str, expected: str, tmp_path: Path) -> None:
     files = {"app/db.py": ENGINE, "main.py": f"{MAIN}\n{code}"}
     assert advice(project(tmp_path, files), "readiness") == [expected]
+
+
+def test_a_route_whose_path_is_a_constant_elsewhere(tmp_path: Path) -> None:
+    route = 'from app.paths import READY\n\n@app.get(READY)\nasync def up():\n    return "OK"\n'
+    files = {"app/db.py": ENGINE, "app/paths.py": 'READY = "/ready"\n', "main.py": f"{MAIN}\n{route}"}
+    assert advice(project(tmp_path, files), "readiness") == ["main.py:8 `/ready` checks nothing"]
 
 
 @pytest.mark.parametrize(

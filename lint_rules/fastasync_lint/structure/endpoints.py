@@ -130,16 +130,22 @@ def _left_open(module: Module, name: str, function: Function, known: dict[str, t
             continue
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         names = {ast.unparse(target) for target in targets}
-        names |= {ast.unparse(other) for copy in nodes for other in _copies(copy, names)}
+        while added := {ast.unparse(other) for copy in nodes for other in _copies(copy, names)} - names:
+            names |= added
         if not any(_releases(other, names, known[sink], ends[0]) for other in nodes):
             yield module.hit("FSA303", made, name, sink)
 
 
 def _copies(node: ast.AST, names: set[str]) -> list[ast.expr]:
-    """The targets that an assignment gives one of the names to: `app.state.engine = engine`."""
-    if isinstance(node, ast.Assign) and ast.unparse(node.value) in names:
-        return node.targets
-    return []
+    """The targets that an assignment gives one of the names to, as it is or in something that is made of it.
+
+    `app.state.engine = engine` and `database = Database(engine)`: whoever closes that closes what is in it.
+    """
+    if not isinstance(node, ast.Assign):
+        return []
+    value = node.value
+    given = [*value.args, *(one.value for one in value.keywords)] if isinstance(value, ast.Call) else [value]
+    return node.targets if any(ast.unparse(one) in names for one in given) else []
 
 
 def _releases(node: ast.AST, names: set[str], close: tuple[str, ...], end: int) -> bool:
@@ -148,6 +154,8 @@ def _releases(node: ast.AST, names: set[str], close: tuple[str, ...], end: int) 
         return True
     if isinstance(node, ast.With | ast.AsyncWith):
         return any(name in ast.unparse(item.context_expr) for item in node.items for name in names)
+    if isinstance(node, ast.Call) and last_name(node.func) == "set_default_executor":
+        return any(ast.unparse(one) in names for one in node.args)  # `asyncio.run` shuts that down itself
     return isinstance(node, ast.Name | ast.Attribute) and node.lineno > end and ast.unparse(node) in names
 
 

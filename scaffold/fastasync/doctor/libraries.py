@@ -80,7 +80,7 @@ def _engines(pools: list[Pool], calls: int) -> Iterator[Advice]:
 
 
 def _on_loop(calls: int) -> str:
-    return f"{calls} call{'s' * (calls > 1)} of it on the event loop: each stops every request while it lasts."
+    return f"{calls} call{'s' * (calls > 1)} of it on an event loop: each stops everything else there while it lasts."
 
 
 class _Used:

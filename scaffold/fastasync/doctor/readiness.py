@@ -8,16 +8,14 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from fastasync.doctor.advice import Advice
-from fastasync.doctor.code import Code, Function, keyword, own_nodes
+from fastasync.doctor.code import Code, Function, Values, keyword, own_nodes
 from fastasync.doctor.pools import Pool
 from fastasync.doctor.project import Project
 
 _HEALTH = re.compile(r"^(health|ready|readiness|live|liveness|alive|ping|heartbeat|status)(z|check|iness|ness)?$")
 _LIVE = re.compile(r"^(live|liveness|livez|alive|ping|heartbeat)$")
 _READY = re.compile(r"^(ready|readyz|readiness)$")
-_MENTION = re.compile(
-    rb"[\"'][\w/{}.-]*/?(health|ready|readiness|liveness|livez|heartbeat)[\w-]*/?[\"']", re.IGNORECASE
-)
+_MENTION = r"(?i)[\"'](?:[\w{}.-]*[/.])*(health|ready|readiness|liveness|livez|heartbeat)[\w-]*/?[\"']"
 _REASON = "While the database is gone it still answers 200, and requests are sent here to fail."
 _HELP = "Let one run `SELECT 1` within a timeout and answer 503 when that fails; liveness is a route of its own."
 
@@ -43,19 +41,23 @@ def check(project: Project, pools: list[Pool]) -> Iterator[Advice]:
     """Nothing to say without a database, and without an application."""
     if not pools:
         return
-    routes = [route for code in project.code(r"\.(get|api_route|head|add_api_route)\(") for route in _routes(code)]
+    values = Values(list(project.code(_MENTION)))
+    files = project.code(r"\.(get|api_route|head|add_api_route)\(")
+    routes = [route for code in files for route in _routes(code, values)]
     checking = [route for route in routes if route.is_checking]
     idle = [route for route in routes if not route.is_checking and not route.is_named(_LIVE)]
-    for route in idle:
-        if not checking or route.is_named(_READY):
-            yield _advice(route.code, route.function.lineno, f"`{route.path}` checks nothing")
+    # Where a route is about readiness by its name, the others need not be.
+    ready = [route for route in idle if route.is_named(_READY)]
+    has_ready = any(route.is_named(_READY) for route in routes)
+    for route in ready if has_ready or checking else idle:
+        yield _advice(route.code, route.function.lineno, f"`{route.path}` checks nothing")
     if not checking and not idle:
         yield from _without(project, has_liveness=bool(routes))
 
 
 def _without(project: Project, *, has_liveness: bool) -> Iterator[Advice]:
     """Applications whose project has no route about readiness at all."""
-    if not has_liveness and any(_MENTION.search(project.sources.data(path)) for path in project.python):
+    if not has_liveness and any(project.code(_MENTION)):
         return  # made in a way that is not read here
     for code in project.code(r"\bFastAPI\("):
         for name, call in code.calls():
@@ -69,9 +71,9 @@ def _advice(code: Code, row: int, message: str) -> Advice:
     return Advice("readiness", code.path, row, message, _REASON, _HELP)
 
 
-def _routes(code: Code) -> Iterator[Route]:
+def _routes(code: Code, values: Values) -> Iterator[Route]:
     prefixes = {
-        target.id: _text(keyword(node.value, "prefix")) or ""
+        target.id: str(values.of(keyword(node.value, "prefix"), code, {}) or "")
         for node in code.tree.body
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)
         for target in node.targets
@@ -81,19 +83,19 @@ def _routes(code: Code) -> Iterator[Route]:
     for function in code.functions:
         for decorator in function.decorator_list:
             if isinstance(decorator, ast.Call):
-                yield from _route(decorator, code, function, prefixes)
+                yield from _route(decorator, code, function, prefixes, values)
     for name, call in code.calls():
         endpoint = call.args[1] if len(call.args) > 1 else keyword(call, "endpoint")
         if name.endswith(".add_api_route") and isinstance(endpoint, ast.Name) and endpoint.id in functions:
-            yield from _route(call, code, functions[endpoint.id], prefixes)
+            yield from _route(call, code, functions[endpoint.id], prefixes, values)
 
 
-def _route(call: ast.Call, code: Code, function: Function, prefixes: dict[str, str]) -> Iterator[Route]:
+def _route(call: ast.Call, code: Code, function: Function, prefixes: dict[str, str], values: Values) -> Iterator[Route]:
     method = call.func
-    path = _text(call.args[0] if call.args else keyword(call, "path"))
     if not isinstance(method, ast.Attribute) or method.attr not in ("get", "api_route", "head", "add_api_route"):
         return
-    if path is None:
+    path = values.of(call.args[0] if call.args else keyword(call, "path"), code, {})
+    if not isinstance(path, str):
         return
     prefix = prefixes.get(method.value.id, "") if isinstance(method.value, ast.Name) else ""
     if any(_HEALTH.fullmatch(part) for part in _parts(prefix + path)[-2:]) and "{" not in path:
@@ -127,7 +129,3 @@ def _acts(node: ast.AST, code: Code) -> bool:
     harmless = ("log", "datetime", "time", "os.", "platform", "socket.gethostname", "uuid", "importlib.metadata")
     is_plain = last in ("dict", "str", "int", "round", "now", "utcnow", "isoformat", "getattr", "jsonable_encoder")
     return not (last[:1].isupper() or is_plain or name.startswith(harmless))
-
-
-def _text(node: ast.expr | None) -> str | None:
-    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None

@@ -189,6 +189,6 @@ def _options(given: Sequence[str]) -> dict[str, str | ast.expr | None]:
 
 
 def _reloads(call: ast.Call) -> bool:
-    """Whether it is for development: the reloader is on, or may be."""
+    """Whether it is for development. A reloader that a setting turns on is off in production."""
     reload = keyword(call, "reload")
-    return reload is not None and not (isinstance(reload, ast.Constant) and reload.value is False)
+    return isinstance(reload, ast.Constant) and bool(reload.value)
