@@ -46,6 +46,10 @@ def record_sink(program: Program, frame: Frame, place: Place | None, sink: Sink)
         held.append(entry)
 
 
+_DESCRIPTORS = ("socket.socket", "ssl.SSLSocket", "os.read", "os.write", "os.sendfile", "os.splice")
+"""Where names begin that read and write file descriptors, which may be non-blocking ones."""
+
+
 def catalogue_sink(
     program: Program, frame: Frame, place: Place, name: str, rows: list[Row], args: Arguments, kind: str
 ) -> None:
@@ -54,6 +58,8 @@ def catalogue_sink(
             continue
         if any(outside.holds(program, guard, args) for guard in row.unless):
             continue
+        if frame.polls and name.startswith(_DESCRIPTORS):
+            return
         severity = SEVERITIES[row.severity] if row.severity else RULE_SEVERITIES.get(row.rule, 2)
         record_sink(program, frame, place, (name, row.rule, severity, kind, row.twin))
         return
@@ -470,4 +476,14 @@ def dropped(program: Program, node: ir.ExprStmt, value: Value, frame: Frame) -> 
                 data = {"callee": item.context.node.qualname}
                 context.events.append(("FSA204", (node.pos, node.end), data))
         elif item.__class__ is Wrapped and item.kind == "awaitable" and item.extra == "task":
-            context.events.append(("FSA203", (node.pos, node.end), {}))
+            callee = expressions.evaluate(program, node.value.func, frame)
+            if not any(function.__class__ in (FunctionValue, Bound) for function in callee):  # they may keep it
+                data = {"callee": _task_of(program, node.value, frame)}
+                context.events.append(("FSA203", (node.pos, node.end), data))
+
+
+def _task_of(program: Program, node: ir.Call, frame: Frame) -> str:
+    """The coroutine function that a call makes a task of; "" if that is not known."""
+    made = expressions.evaluate(program, node.args[0], frame) if node.args else EMPTY
+    names = [item.context.node.qualname for item in made if item.__class__ is Made]
+    return names[0] if names else ""

@@ -95,6 +95,7 @@ class Frame:
         "owner",
         "paths",
         "place",
+        "polls",
         "scheduling",
         "scope",
         "shares",
@@ -119,6 +120,8 @@ class Frame:
         self.breaks: list[tuple[dict[str, Value], dict[str, Value]]] = []
         self.memo = False
         self.off_loop = False
+        self.polls = False
+        """Inside a `try` that hears of what would have blocked."""
         self.scheduling = False
         self.place: Place | None = None
         """Of the condition under evaluation, for names, which keep no place of their own."""

@@ -107,7 +107,7 @@ def _instance(program: Program, item: Instance, place: Place | None, frame: Fram
     made = calls.call(program, method, Arguments([]), place, frame, is_async)
     out: Value = EMPTY
     for one in made:
-        if one is item or (one.__class__ is Instance and one.cls is item.cls):
+        if one.__class__ is Instance:  # an iterator, whatever its own `__iter__` gives
             step = attributes.method(program, one, then, frame)
             given = calls.call(program, step, Arguments([]), place, frame, is_async)
             out = union(out, expressions.awaited_value(program, given, frame) if is_async else given)

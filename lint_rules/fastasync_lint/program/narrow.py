@@ -379,6 +379,11 @@ def catches(handler: ir.Handler, name: str) -> bool:
     return isinstance(kind, ir.Name) and kind.id == name
 
 
+def hears_of_blocking(handler: ir.Handler) -> bool:
+    """Whether what is tried is a non-blocking read or write: nothing else raises these."""
+    return catches(handler, "BlockingIOError") or "SSLWant" in str(getattr(handler.type, "name", ""))
+
+
 def watches(program: Program, node: Any, frame: Frame) -> bool:
     """Whether a loop's condition looks at a clock or a plain flag, which nothing in the loop changes."""
     kind = node.__class__

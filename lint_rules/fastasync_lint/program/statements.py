@@ -198,7 +198,9 @@ def _with(program: Program, node: ir.With, frame: Frame) -> None:
 
 def _try(program: Program, node: ir.Try, frame: Frame) -> None:
     env, paths = dict(frame.env), dict(frame.paths)
+    polls, frame.polls = frame.polls, frame.polls or any(map(narrow.hears_of_blocking, node.handlers))
     block(program, node.body, frame)
+    frame.polls = polls
     after, after_paths, died = frame.env, frame.paths, frame.dead
     probes_loop = narrow.probes_running_loop(program, node.body, frame)
 

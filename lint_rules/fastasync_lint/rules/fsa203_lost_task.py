@@ -56,4 +56,5 @@ FIXABLE = False
 
 
 def message(hit: Hit) -> str:
-    return f"the task of `{plain(hit.sink)}` is kept nowhere: it can vanish before it is done, and its errors with it"
+    task = f"the task of `{plain(hit.sink)}`" if hit.sink else "this task"
+    return f"{task} is kept nowhere: it can vanish before it is done, and its errors with it"

@@ -1639,6 +1639,27 @@ async def handler(url):
 
 ITERATION = [
     case(
+        "iterators-that-give-each-other",
+        """
+import time
+
+class One:
+    def __iter__(self):
+        return Two()
+
+class Two:
+    def __iter__(self):
+        return One()
+
+    def __next__(self):
+        time.sleep(1)
+
+async def handler():
+    for _ in One():  # FSA101
+        pass
+""",
+    ),
+    case(
         "generator-in-for",
         """
 import time

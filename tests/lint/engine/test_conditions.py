@@ -10,6 +10,36 @@ from .programs import case, check
 
 ARGUMENTS = [
     case(
+        "descriptors-that-do-not-block",
+        """
+import asyncio
+import socket
+import ssl
+import time
+
+async def receive(sock: socket.socket, tls: ssl.SSLSocket):
+    loop = asyncio.get_running_loop()
+    while True:
+        try:
+            return sock.recv(4096)
+        except (BlockingIOError, InterruptedError):
+            await asyncio.sleep(0)
+        try:
+            tls.recv(10)
+        except ssl.SSLWantReadError:
+            pass
+        try:
+            sock.send(b"")
+            time.sleep(1)  # FSA101
+        except BlockingIOError:
+            sock.recv(1)  # FSA106
+        try:
+            sock.recv(1)  # FSA106
+        except OSError:
+            pass
+""",
+    ),
+    case(
         "queue",
         """
 import queue

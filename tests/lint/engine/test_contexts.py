@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from fastasync_lint.engine import analyse
+from fastasync_lint.settings import Settings
 
-from .programs import case, check
+from .programs import case, check, write
 
 FASTAPI = [
     case(
@@ -1122,3 +1124,32 @@ def test_what_frameworks_run_on_the_loop(tmp_path: Path, program: str) -> None:
 @pytest.mark.parametrize("program", CALLBACKS)
 def test_callbacks_of_the_loop(tmp_path: Path, program: str) -> None:
     check(tmp_path, program)
+
+
+def test_tasks_that_nobody_keeps(tmp_path: Path) -> None:
+    text = """\
+import asyncio
+
+tasks = set()
+
+async def work(): ...
+
+class Service:
+    async def run(self): ...
+
+    def start(self):
+        task = asyncio.create_task(self.run())
+        tasks.add(task)
+        return task
+
+async def handler(service: Service, given, *more):
+    asyncio.create_task(work())
+    asyncio.ensure_future(service.run())
+    asyncio.get_running_loop().create_task(given)
+    asyncio.create_task(*[work()])
+    service.start()
+    kept = asyncio.create_task(work())
+"""
+    analysis = analyse(tmp_path, write(tmp_path, {"a.py": text}), None, Settings(), cache=False)
+    lost = [(hit.location.row, hit.sink) for hit in analysis.hits if hit.code == "FSA203"]
+    assert lost == [(16, "work"), (17, "Service.run"), (18, ""), (19, "")]
