@@ -222,6 +222,10 @@ class Catalogue:
             )
         return found
 
+    def bases_of(self, item: str) -> list[str]:
+        """The bases of an instance's class, as instances: who holds one may know it by them only."""
+        return [f"{base}()" for base in self.bases.get(item[:-2], ())] if item.endswith("()") else []
+
     def canonical(self, name: str) -> str:
         seen = 0
         while name in self.aliases and seen < 4:

@@ -222,12 +222,12 @@ class If(Node, tag=46):
 
 
 class While(Node, tag=47):
-    """`busy`: nothing in it awaits, yields, leaves, or changes what a plain test looks at."""
+    """`watched`: what a loop looks at in which nothing awaits or yields, nor changes what a plain test looks at."""
 
     test: Expr
     body: list[Stmt]
     orelse: list[Stmt]
-    busy: bool
+    watched: Expr | None
     pos: int
     end: int
 

@@ -13,6 +13,9 @@ from fastasync_lint.facts.ir import NOTHING, Expr, FileFacts, Stmt
 
 _MARKER = re.compile(rb"#\s*fastasync:\s*(non-)?blocking\b")
 _IDLE = (ast.Pass, ast.Continue)
+_LEAVING = (ir.Jump, ir.Return)
+_WATCHED = (ir.Compare, ir.Group, ir.BoolOp)
+"""Conditions in which a clock may be read."""
 WIDEST = 0xFFFF
 """The last column that a place has room for."""
 
@@ -207,14 +210,24 @@ def _while(low: Lowerer, node: ast.While, out: list[Stmt]) -> None:
     test = expressions.test(low, node.test)
     body = low.block(node.body)
     idle = low.awaits == awaits and all(s.__class__ in _IDLE or _is_text(s) for s in node.body)
-    plain = test.__class__ in (ir.Name, ir.Attr)
-    if test.__class__ is ir.Not:
-        plain = test.value.__class__ in (ir.Name, ir.Attr)
-    watches = test.__class__ is ir.Compare or test.__class__ is ir.Group
-    busy = (idle and plain) or (low.awaits == awaits and watches)
+    watched = test
+    if test.__class__ is ir.Const or test.__class__ is ir.Nothing:
+        watched = _way_out(body)
+    inner = watched.value if watched.__class__ is ir.Not else watched
+    busy = low.awaits == awaits and (inner.__class__ in _WATCHED or (idle and inner.__class__ in (ir.Name, ir.Attr)))
     pos = node.lineno << 16 | node.col_offset
     end = expressions.span(node.test)[1]
-    out.append(ir.While(test, body, low.block(node.orelse), busy, pos, end))
+    out.append(ir.While(test, body, low.block(node.orelse), watched if busy else None, pos, end))
+
+
+def _way_out(body: list[Stmt]) -> Expr:
+    """What an endless loop looks at before it leaves."""
+    for statement in body:
+        if statement.__class__ is ir.If and statement.body and statement.body[-1].__class__ in _LEAVING:
+            found: Expr = statement.test
+            if found.__class__ in _WATCHED:
+                return found
+    return NOTHING
 
 
 def _for(low: Lowerer, node: Any, out: list[Stmt]) -> None:

@@ -95,7 +95,8 @@ def set_attribute(
     for receiver in receivers:
         kind = receiver.__class__
         if kind is str and value and not all(v.__class__ is Constant for v in value):
-            program.grow(program.outside_attributes.setdefault((receiver, name), Cell(None, name)), value)
+            for known in (receiver, *program.catalogue.bases_of(receiver)):
+                program.grow(program.outside_attributes.setdefault((known, name), Cell(None, name)), value)
         elif kind is Instance:
             setter = attributes.setter(program, receiver, name, frame)
             if setter is not None:

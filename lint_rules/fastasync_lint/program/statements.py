@@ -149,7 +149,8 @@ def _loop(program: Program, frame: Frame, body: Callable[[], None], orelse: list
 
 def _while(program: Program, node: ir.While, frame: Frame) -> None:
     outcome = narrow.judge(program, node.test, frame)
-    if node.busy and outcome.verdict is not False and narrow.watches(program, node.test, frame):
+    watched = node.watched
+    if watched is not None and outcome.verdict is not False and narrow.watches(program, watched, frame):
         calls.record_sink(program, frame, (node.pos, node.end), ("busy loop", "FSA111", 2, "loop", "asyncio.sleep"))
     if outcome.verdict is False:
         return

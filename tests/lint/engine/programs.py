@@ -34,7 +34,6 @@ PENDING: dict[str, str] = {
     "return-in-lambda-default": "defaults of lambdas are not evaluated where they stand",
     "state-yielded-by-lifespan": "what a lifespan yields is not the state",
     "subclass-registry-init-subclass": "__init_subclass__ is not run",
-    "while-true-clock-break": "a clock inside an endless loop is not seen",
 }
 """Programs that the engine does not get right yet, by name, and why."""
 

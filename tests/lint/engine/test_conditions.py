@@ -731,6 +731,17 @@ async def flag(state):
     while not done:  # FSA111
         pass
 
+async def clock_and_flag(job, deadline):
+    while not job.done and time.monotonic() < deadline:  # FSA111
+        pass
+
+async def clock_inside(job, deadline):
+    while True:  # FSA111
+        if job.done:
+            return job
+        if time.monotonic() > deadline:
+            raise TimeoutError
+
 class Waiter:
     def __init__(self):
         self.ready = False
@@ -749,6 +760,18 @@ import time
 async def polls(deadline):
     while time.time() < deadline:
         await asyncio.sleep(0.1)
+
+async def polls_for_ever(job, deadline):
+    while True:
+        if time.time() > deadline:
+            break
+        await asyncio.sleep(0.1)
+
+async def drops_old(items, oldest):
+    while True:
+        if not items or items[0] > oldest:
+            break
+        items.pop(0)
 
 async def drains(items):
     while items:

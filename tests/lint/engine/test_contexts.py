@@ -12,6 +12,29 @@ from .programs import case, check, write
 
 FASTAPI = [
     case(
+        "attribute-of-the-app",
+        """
+import requests
+from fastapi import APIRouter, FastAPI, Request
+
+router = APIRouter()
+
+class Uploads:
+    def send(self, image):
+        return requests.post("https://x.example", data=image)
+
+def create() -> FastAPI:
+    app = FastAPI()
+    app.include_router(router)
+    app.uploads = Uploads()
+    return app
+
+@router.post("/images")
+async def upload(request: Request):
+    request.app.uploads.send(b"")  # FSA102
+""",
+    ),
+    case(
         "sync-endpoint",
         """
 import requests
