@@ -78,6 +78,7 @@ def _hit(
     while current is not None and step is not None and len(steps) < 40:
         at = places.location(current.module.path, step.place[0])
         following = step.next
+        sink = step.sink  # of two ways as short, a helper can have settled for the other one after its callers looked
         label = sink[0] if following is None else following.node.qualname
         steps.append(Step(places.name(current.module.path), at.row, at.column, current.node.qualname, label))
         current = following

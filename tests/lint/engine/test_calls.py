@@ -102,6 +102,29 @@ async def handler(path):
 """,
     ),
     case(
+        "first-of-two-ways-as-short",
+        """
+import time
+import requests
+
+def later():
+    requests.get("https://x.example")
+
+def helper():
+    first()
+    later()
+
+def between():
+    helper()
+
+def first():
+    time.sleep(1)
+
+async def handler():
+    between()  # FSA101
+""",
+    ),
+    case(
         "partial-of-partial-many-times",
         """
 from functools import partial
