@@ -137,6 +137,7 @@ def test_what_was_undone_by_hand_is_done_again(shop: Path) -> None:
 def test_a_dry_run_writes_nothing(shop: Path) -> None:
     before = files(shop)
     output = added(*AUTHOR, "--dry-run")
+    assert output.endswith("\nNothing was written.\n")
     assert files(shop) == before
     assert "new      src/shop/authors/models.py" in output
     assert "+from .authors import routes as authors" in output

@@ -133,6 +133,7 @@ def _print_difference(plan: Plan) -> None:
         if before is not None:
             lines = unified_diff(before.splitlines(), text.splitlines(), name, name, n=1, lineterm="")
             typer.echo("\n".join(f"    {line}" for line in lines))
+    typer.echo("Nothing was written.")
 
 
 def _print_next_steps(plan: Plan) -> None:
