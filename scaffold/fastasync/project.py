@@ -41,8 +41,10 @@ def staging_folder(parent: Path | None) -> Generator[Path]:
     except OSError as error:
         raise UserError(f"{parent} cannot be written to: {error.strerror}.") from error
     numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    previous = {number: signal.getsignal(number) for number in numbers}
-    for number in (number for number, handler in previous.items() if handler != signal.SIG_IGN):
+    found = {number: signal.getsignal(number) for number in numbers}
+    # What nohup ignores stays ignored; None stands for a handler that is not Python's.
+    previous = {number: handler for number, handler in found.items() if handler not in {None, signal.SIG_IGN}}
+    for number in previous:
         signal.signal(number, _exit_on_signal)
     try:
         yield folder

@@ -231,3 +231,19 @@ def test_on_a_terminal_the_choices_are_asked_for(tmp_path: Path) -> None:
 def test_libcst_is_not_imported() -> None:
     code = "import sys, fastasync.cli, fastasync.options, fastasync.project, copier; sys.exit('libcst' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_removes_what_was_begun_unless_it_is_ignored(tmp_path: Path, number: signal.Signals) -> None:
+    with pytest.raises(SystemExit) as end, project.staging_folder(tmp_path):
+        signal.raise_signal(number)
+    assert end.value.code == 128 + number
+    before = signal.signal(number, signal.SIG_IGN)
+    try:
+        with project.staging_folder(tmp_path) as folder:
+            signal.raise_signal(number)
+            assert folder.is_dir()
+        assert signal.getsignal(number) == signal.SIG_IGN
+    finally:
+        signal.signal(number, before)
+    assert not any(tmp_path.iterdir())
