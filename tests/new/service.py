@@ -24,6 +24,7 @@ KEPT = (".venv", ".mypy_cache")
 OWN_VARIABLES = {
     "DATABASE_URL",
     "ENVIRONMENT",
+    "PYTHONDONTWRITEBYTECODE",
     "PYTHONPATH",
     "UV_PROJECT_ENVIRONMENT",
     "UV_PYTHON",
@@ -61,7 +62,7 @@ class Service:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The variables of every process, without those that choose another Python or set up the service."""
+        """The variables of every process, without those that choose or slow down its Python, or set it up."""
         kept = {key: value for key, value in os.environ.items() if key not in OWN_VARIABLES}
         path = os.pathsep.join([str(self.folder / ".venv" / "bin"), os.environ["PATH"]])
         return {**kept, "PATH": path, **self.variables}
@@ -92,9 +93,7 @@ class Service:
     @contextmanager
     def started(self, *, command: str = "service", **variables: str) -> Generator["Running"]:
         """The service, started by its start command; it must end by itself on SIGTERM."""
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
+        port = free_port()
         environment = {**self.environment, "PORT": str(port), **variables}
         with open(self.folder / "server.log", "w+") as log:
             process = subprocess.Popen([command], cwd=self.folder, env=environment, stdout=log, stderr=log)
@@ -113,6 +112,13 @@ class Service:
                 if process.poll() is None:
                     process.kill()
                     process.wait()
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
 
 
 @dataclass

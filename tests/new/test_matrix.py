@@ -16,6 +16,7 @@ import pytest
 from fastasync import options
 
 from .combinations import PARAMETERS, QUESTIONS, TEMPLATE, Flags, accepted, combinations, pairs, presets
+from .readmes import run_command
 from .servers import address_of, needed_by
 from .service import Service
 
@@ -112,6 +113,8 @@ def test_a_combination_is_right(parent: Path, preset: str | None, flags: Flags) 
         if answers["database"] != "none":
             service.migrates()
         runs_and_stops(service, answers)
+        if answers["queue"] != "none" and preset is not None:
+            run_command(service, "uv run taskiq worker service.worker:broker")
 
 
 def require(name: str) -> None:
