@@ -4,8 +4,8 @@
 
 The parts, all of them unless some are named:
 
-    new      seconds of `fastasync new myapi --defaults`, and from there to the first 200 by the steps that it prints;
-             beside them those of `fastapi-new` (FILE, or from the PATH), which is left out when it is missing
+    new      seconds of `fastasync new myapi --defaults`, and with `uv run myapi` to the first 200, beside those of
+             `fastapi-new` (FILE, or from the PATH; left out when it is missing) with `uv run fastapi dev`
     requests requests a second of a simple route, and of a row read from SQLite and from PostgreSQL, by wrk; beside
              them those of apps written by hand: ten lines, and a session for each request on the same driver
     logins   the latency of `/health/live` while 20 users log in at once
@@ -20,23 +20,22 @@ import argparse
 import asyncio
 import os
 import platform
-import re
 import shutil
 import signal
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import quote
+
+from asking import USERS, add_item, bursts, wrk
+from serving import SERVE, database_of, free_port, generate, make_project, run, started
 
 SIMPLE = """
 from fastapi import FastAPI
@@ -74,19 +73,7 @@ async def read(item_id: int, session: Annotated[AsyncSession, Depends(open_sessi
         raise HTTPException(404)
     return ItemRead.model_validate(item)
 """
-# The generated service's own command line, for any app.
-SERVE = """
-import os, sys
-from myapi.components import Settings
-from myapi.serve import command
-argv = command(Settings())
-app, *factory = sys.argv[1:]
-argv = [app if ":create_app" in word else word for word in argv if factory or word != "--factory"]
-os.execv(argv[0], argv)
-"""
 SETTLE_SECONDS = 0.5
-USERS = 20
-PASSWORD = "correct horse battery staple"
 
 
 class Row(NamedTuple):
@@ -99,108 +86,46 @@ class Row(NamedTuple):
     aim: str = ""
 
 
-# --- Processes
-
-
-def environment(**variables: str) -> dict[str, str]:
-    """The variables of every process: compiled files are kept, as they are for users."""
-    unwanted = {"PYTHONDONTWRITEBYTECODE", "VIRTUAL_ENV", "DATABASE_URL", "WEB_CONCURRENCY"}
-    kept = {name: value for name, value in os.environ.items() if name not in unwanted}
-    return {**kept, "UV_PYTHON": sys.executable, **variables}
-
-
-def run(command: list[str], folder: Path, **variables: str) -> float:
-    """The seconds that a command takes; it must succeed."""
-    start = time.perf_counter()
-    done = subprocess.run(
-        command, cwd=folder, env=environment(**variables), capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        raise SystemExit(f"{' '.join(command)}: exit status {done.returncode}\n{done.stdout}{done.stderr}")
-    return time.perf_counter() - start
-
-
-def generate(folder: Path, *flags: str) -> float:
-    """The seconds that `fastasync new myapi` takes, in a folder."""
-    return run([str(Path(sys.executable).with_name("fastasync")), "new", "myapi", *flags], folder)
-
-
-@contextmanager
-def started(command: list[str], folder: Path, port: int, **variables: str) -> Iterator[subprocess.Popen[bytes]]:
-    """A server that answers, in a session of its own."""
-    with tempfile.TemporaryFile() as log:
-        process = subprocess.Popen(
-            command, cwd=folder, env=environment(**variables), stdout=log, stderr=log, start_new_session=True
-        )
-        try:
-            wait_for(f"http://127.0.0.1:{port}/", process)
-            yield process
-        except BaseException:
-            log.seek(0)
-            print(log.read()[-3000:].decode(), file=sys.stderr)
-            raise
-        finally:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-
-
-def wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
-    """Return when a server answers, with whatever status."""
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            urllib.request.urlopen(address, timeout=5).close()
-        except urllib.error.HTTPError:
-            return
-        except OSError:
-            time.sleep(0.01)
-        else:
-            return
-    raise SystemExit(f"{address} does not answer")
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
-
-
 # --- From nothing to the first answer
 
 
 def measure_new(scratch: Path, rounds: int, fastapi_new: str | None) -> list[Row]:
     """The time of the generator, and until its service answers."""
-    own: list[float] = []
-    own_answers: list[float] = []
-    other_answers: list[float] = []
+    generated: list[float] = []
+    answered: list[float] = []
+    migrated: list[float] = []
+    others: list[float] = []
     for number in range(rounds + 1):
         folder = scratch / f"new-{number}"
         folder.mkdir()
-        seconds, answered = from_nothing(folder)
-        others = from_nothing_by(fastapi_new, folder) if fastapi_new else None
+        seconds, until_answer = from_nothing(folder)
+        shutil.rmtree(folder / "myapi")
+        other = from_nothing_by(fastapi_new, folder) if fastapi_new else 0.0
+        _, until_migrated = from_nothing(folder, ["uv", "sync"], ["uv", "run", "alembic", "upgrade", "head"])
         shutil.rmtree(folder)
-        if number == 0:
-            continue  # fills the caches
-        own.append(seconds)
-        own_answers.append(answered)
-        if others is not None:
-            other_answers.append(others)
-    rows = [Row("`fastasync new myapi --defaults`, s", f"{statistics.median(own):.2f}", aim="<= 1.5")]
-    what = "from there to the first 200, beside `fastapi-new`, s"
-    if not other_answers:
-        return [*rows, Row(what, f"{statistics.median(own_answers):.2f}")]
-    return [*rows, compared(what, own_answers, other_answers, "<= 1", digits=2)]
+        if number:  # the round before them fills the caches
+            generated.append(seconds)
+            answered.append(until_answer)
+            migrated.append(until_migrated)
+            others.append(other)
+    rows = [Row("`fastasync new myapi --defaults`, s", f"{statistics.median(generated):.2f}", aim="<= 1.5")]
+    for what, own, aim in (
+        ("from there to the first 200, beside `fastapi-new`, s", answered, "<= 1"),
+        ("the same by all printed steps: with a migrated database", migrated, ""),
+    ):
+        single = Row(what, f"{statistics.median(own):.2f}")
+        rows.append(compared(what, own, others, aim, digits=2) if fastapi_new else single)
+    return rows
 
 
-def from_nothing(folder: Path) -> tuple[float, float]:
-    """The seconds until the project is there, and until it has answered, by the printed steps."""
+def from_nothing(folder: Path, *steps: list[str]) -> tuple[float, float]:
+    """The seconds until the project is there, and until it has answered; `uv run` installs what it needs."""
     port = free_port()
     start = time.perf_counter()
     seconds = generate(folder, "--defaults")
-    project = folder / "myapi"
-    run(["uv", "sync"], project)
-    run(["uv", "run", "alembic", "upgrade", "head"], project)
-    with started(["uv", "run", "myapi"], project, port, PORT=str(port)):
+    for step in steps:
+        run(step, folder / "myapi")
+    with started(["uv", "run", "myapi"], folder / "myapi", port, PORT=str(port)):
         return seconds, time.perf_counter() - start
 
 
@@ -237,32 +162,7 @@ def measure_requests(scratch: Path, rounds: int, seconds: int) -> list[Row]:
     return rows
 
 
-def make_project(folder: Path, *flags: str) -> Path:
-    """A generated service with its environment."""
-    folder.mkdir()
-    generate(folder, "--defaults", *flags)
-    run(["uv", "sync"], folder / "myapi")
-    return folder / "myapi"
-
-
-@contextmanager
-def database_of(project: Path, database: str) -> Iterator[str]:
-    """The URL of an empty database."""
-    if database == "sqlite":
-        yield f"sqlite+aiosqlite:///{project}/bench.db"
-        return
-    code = "import asyncio, sys; from tests.databases import execute; asyncio.run(execute(sys.argv[1]))"
-    name = f"bench_{os.getpid()}"
-    run(["uv", "run", "python", "-c", code, f"CREATE DATABASE {name}"], project)
-    try:
-        yield f"postgresql+asyncpg://postgres:postgres@127.0.0.1:5432/{name}"
-    finally:
-        run(["uv", "run", "python", "-c", code, f"DROP DATABASE {name} WITH (FORCE)"], project)
-
-
-def paired(
-    project: Path, url: str, app: str, path: str, rounds: int, seconds: int
-) -> tuple[list[float], list[float]]:
+def paired(project: Path, url: str, app: str, path: str, rounds: int, seconds: int) -> tuple[list[float], list[float]]:
     """The requests a second of the service and of another app, in turns, the first one changing."""
     with ExitStack() as stack:
         servers: dict[int, subprocess.Popen[bytes]] = {}
@@ -270,9 +170,7 @@ def paired(
             port = free_port()
             variables = {"DATABASE_URL": url, "PORT": str(port), "ENVIRONMENT": "production"}
             command = [str(project / ".venv/bin/python"), "-c", SERVE, *words]
-            servers[port] = stack.enter_context(
-                started(command, project, port, PYTHONPATH=str(project), **variables)
-            )
+            servers[port] = stack.enter_context(started(command, project, port, PYTHONPATH=str(project), **variables))
         if path != "/":
             add_item(next(iter(servers)))
         ports = list(servers)
@@ -301,23 +199,6 @@ def only(servers: dict[int, subprocess.Popen[bytes]], port: int) -> Iterator[Non
             os.killpg(pid, signal.SIGCONT)
 
 
-def add_item(port: int) -> None:
-    """The row that is read."""
-    headers = {"Content-Type": "application/json"}
-    body = b'{"name": "hammer", "description": "An example"}'
-    urllib.request.urlopen(urllib.request.Request(f"http://127.0.0.1:{port}/items", body, headers)).close()
-
-
-def wrk(address: str, seconds: int) -> float:
-    """Requests a second of 16 clients. Every answer must be a good one."""
-    command = ["wrk", "--threads", "1", "--connections", "16", "--duration", f"{seconds}s", address]
-    text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    if "Non-2xx" in text or "Socket errors" in text:
-        raise SystemExit(f"{address}: {text}")
-    [rate] = re.findall(r"^Requests/sec:\s+([\d.]+)$", text, re.MULTILINE)
-    return float(rate)
-
-
 # --- Logins
 
 
@@ -337,54 +218,14 @@ def measure_logins(scratch: Path, rounds: int) -> list[Row]:
     ]
 
 
-async def bursts(port: int, rounds: int) -> list[float]:
-    """The seconds of each answer of the health route while users log in at once."""
-    for number in range(USERS):
-        body = f'{{"email": "user{number}@example.com", "password": "{PASSWORD}"}}'
-        await ask(port, "POST", "/auth/register", 201, body, "application/json")
-    latencies: list[float] = []
-    for _ in range(rounds):
-        logins = asyncio.gather(
-            *(
-                ask(
-                    port,
-                    "POST",
-                    "/auth/token",
-                    200,
-                    f"username={quote(f'user{number}@example.com')}&password={quote(PASSWORD)}",
-                    "application/x-www-form-urlencoded",
-                )
-                for number in range(USERS)
-            )
-        )
-        while not logins.done():
-            start = time.perf_counter()
-            await ask(port, "GET", "/health/live", 200)
-            latencies.append(time.perf_counter() - start)
-            await asyncio.sleep(0.005)
-        await logins
-    return latencies
-
-
-async def ask(port: int, method: str, path: str, status: int, body: str = "", kind: str = "text/plain") -> None:
-    """One request on a connection of its own; its answer must have this status."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", "Connection: close", f"Content-Type: {kind}"]
-    writer.write("\r\n".join([*lines, f"Content-Length: {len(body)}", "", body]).encode())
-    answer = await reader.read()
-    writer.close()
-    if answer.split()[1] != str(status).encode():
-        raise SystemExit(f"{method} {path}: {answer.decode()}")
-
-
 # --- The report
 
 
 def compared(what: str, own: list[float], other: list[float], aim: str, digits: int = 0) -> Row:
     """The medians, and the median of the rounds' ratios."""
-    ratio = statistics.median(mine / theirs for mine, theirs in zip(own, other, strict=True))
-    medians = [f"{statistics.median(values):,.{digits}f}" for values in (own, other)]
-    return Row(what, *medians, f"{ratio:.2f}", aim)
+    ratio = statistics.median(a / b for a, b in zip(own, other, strict=True))
+    mine, theirs = (f"{statistics.median(values):,.{digits}f}" for values in (own, other))
+    return Row(what, mine, theirs, f"{ratio:.2f}", aim)
 
 
 def table(rows: list[Row]) -> str:

@@ -85,3 +85,8 @@ def combinations() -> list[Flags]:
 def presets() -> list[str]:
     """The names of the presets."""
     return list(tomllib.loads((TEMPLATE / "presets.toml").read_text("utf-8")))
+
+
+def describe(flags: Flags) -> str:
+    """The choices in one word, without those that are off."""
+    return "-".join(value for value in flags.values() if value != "none")

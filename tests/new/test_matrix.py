@@ -15,7 +15,7 @@ from uuid import uuid4
 import pytest
 from fastasync import options
 
-from .combinations import PARAMETERS, QUESTIONS, TEMPLATE, Flags, accepted, combinations, pairs, presets
+from .combinations import PARAMETERS, QUESTIONS, TEMPLATE, Flags, accepted, combinations, describe, pairs, presets
 from .readmes import run_command
 from .servers import address_of, needed_by
 from .service import Service
@@ -72,11 +72,6 @@ def test_every_value_of_every_question_is_in_the_matrix() -> None:
 
 def as_row(names: tuple[str, ...], value: tuple[str, ...]) -> Flags:
     return dict(zip(names, value, strict=True))
-
-
-def describe(flags: Flags) -> str:
-    """The choices in one word, without those that are off."""
-    return "-".join(value for value in flags.values() if value != "none")
 
 
 def answers_of(preset: str | None, flags: Flags) -> Flags:

@@ -1,0 +1,58 @@
+"""Writes the table of the matrix into the documentation, from a run of it.
+
+pytest -m matrix --junit-xml matrix.xml tests/new/test_matrix.py
+python -m tests.new.matrix_table matrix.xml docs/templates.md
+"""
+
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+from .combinations import PARAMETERS, Flags, combinations, describe, presets
+
+BEGIN, END = "<!-- the matrix -->\n", "<!-- /the matrix -->\n"
+COLUMNS = {" ".join(names): names for names in PARAMETERS}
+HEAD = [*COLUMNS, "s"]
+
+
+def seconds_by_case(report: Path) -> dict[str, float]:
+    """How long each combination took, by its name, of those that passed."""
+    return {
+        case.attrib["name"].partition("[")[2].removesuffix("]"): float(case.attrib["time"])
+        for case in ElementTree.parse(report).iter("testcase")
+        if case.find("failure") is None and case.find("error") is None and case.find("skipped") is None
+    }
+
+
+def cells_of(flags: Flags) -> list[str]:
+    """The choices of a combination, as in the columns."""
+    return [
+        " ".join(dict.fromkeys(flags[name] for name in names if flags[name] != "none")) or "-"
+        for names in COLUMNS.values()
+    ]
+
+
+def table(seconds: dict[str, float]) -> str:
+    """Markdown; a combination without a time has not passed."""
+    rows = [[*cells_of(flags), _time(seconds, describe(flags))] for flags in combinations()]
+    rows += [[f"preset `{name}`", *[""] * (len(COLUMNS) - 1), _time(seconds, name)] for name in presets()]
+    lines = [HEAD, ["---"] * len(HEAD), *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _time(seconds: dict[str, float], name: str) -> str:
+    return f"{seconds[name]:.0f}" if name in seconds else "not passed"
+
+
+def main(report: str, document: str) -> None:
+    """Replace what stands between the two comments."""
+    seconds = seconds_by_case(Path(report))
+    path = Path(document)
+    before, rest = path.read_text("utf-8").split(BEGIN)
+    _, after = rest.split(END)
+    total = f"\n{len(combinations()) + len(presets())} services, {sum(seconds.values()) / 60:.0f} minutes.\n"
+    path.write_text(f"{before}{BEGIN}{table(seconds)}{total}{END}{after}", "utf-8")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
