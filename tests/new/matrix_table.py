@@ -20,7 +20,8 @@ def seconds_by_case(report: Path) -> dict[str, float]:
     return {
         case.attrib["name"].partition("[")[2].removesuffix("]"): float(case.attrib["time"])
         for case in ElementTree.parse(report).iter("testcase")
-        if case.find("failure") is None and case.find("error") is None and case.find("skipped") is None
+        if case.attrib["name"].startswith("test_a_combination_is_right[")
+        and case.find("failure") is None and case.find("error") is None and case.find("skipped") is None
     }
 
 
@@ -33,7 +34,7 @@ def cells_of(flags: Flags) -> list[str]:
 
 
 def table(seconds: dict[str, float]) -> str:
-    """Markdown; a combination without a time has not passed."""
+    """Markdown; a combination that did not pass has no time."""
     rows = [[*cells_of(flags), _time(seconds, describe(flags))] for flags in combinations()]
     rows += [[f"preset `{name}`", *[""] * (len(COLUMNS) - 1), _time(seconds, name)] for name in presets()]
     lines = [HEAD, ["---"] * len(HEAD), *rows]
@@ -41,17 +42,20 @@ def table(seconds: dict[str, float]) -> str:
 
 
 def _time(seconds: dict[str, float], name: str) -> str:
-    return f"{seconds[name]:.0f}" if name in seconds else "not passed"
+    return f"{seconds[name]:.0f}" if name in seconds else "-"
 
 
-def main(report: str, document: str) -> None:
-    """Replace what stands between the two comments."""
+def main(report: str, document: str | None = None) -> None:
+    """Replace what stands between the two comments of a document."""
     seconds = seconds_by_case(Path(report))
+    total = f"{len(seconds)} of {len(combinations()) + len(presets())}, {sum(seconds.values()) / 60:.0f} minutes.\n"
+    text = f"{table(seconds)}\n{total}"
+    if document is None:
+        print(text, end="")
+        return
     path = Path(document)
     before, rest = path.read_text("utf-8").split(BEGIN)
-    _, after = rest.split(END)
-    total = f"\n{len(combinations()) + len(presets())} services, {sum(seconds.values()) / 60:.0f} minutes.\n"
-    path.write_text(f"{before}{BEGIN}{table(seconds)}{total}{END}{after}", "utf-8")
+    path.write_text(f"{before}{BEGIN}{text}{END}{rest.partition(END)[2]}", "utf-8")
 
 
 if __name__ == "__main__":
