@@ -90,3 +90,10 @@ def presets() -> list[str]:
 def describe(flags: Flags) -> str:
     """The choices in one word, without those that are off."""
     return "-".join(value for value in flags.values() if value != "none")
+
+
+def answers_of(preset: str | None, flags: Flags) -> Flags:
+    """All choices as texts, with lists joined by blanks."""
+    given = options.load_preset(TEMPLATE, preset) if preset else {}
+    answers = options.complete(QUESTIONS, {"name": "x", **given, **options.parse_flags(QUESTIONS, flags)})
+    return {name: " ".join(answer) if isinstance(answer, list) else answer for name, answer in answers.items()}

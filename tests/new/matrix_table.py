@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
-from .combinations import PARAMETERS, Flags, combinations, describe, presets
+from .combinations import PARAMETERS, Flags, answers_of, combinations, describe, presets
 
 BEGIN, END = "<!-- the matrix -->\n", "<!-- /the matrix -->\n"
 COLUMNS = {" ".join(names): names for names in PARAMETERS}
@@ -21,22 +21,26 @@ def seconds_by_case(report: Path) -> dict[str, float]:
         case.attrib["name"].partition("[")[2].removesuffix("]"): float(case.attrib["time"])
         for case in ElementTree.parse(report).iter("testcase")
         if case.attrib["name"].startswith("test_a_combination_is_right[")
-        and case.find("failure") is None and case.find("error") is None and case.find("skipped") is None
+        and case.find("failure") is None
+        and case.find("error") is None
+        and case.find("skipped") is None
     }
 
 
-def cells_of(flags: Flags) -> list[str]:
-    """The choices of a combination, as in the columns."""
-    return [
-        " ".join(dict.fromkeys(flags[name] for name in names if flags[name] != "none")) or "-"
+def cells_of(preset: str | None, flags: Flags) -> list[str]:
+    """All choices of a service, those by default too, as in the columns."""
+    answers = answers_of(preset, flags)
+    cells = [
+        " ".join(dict.fromkeys(answers[name] for name in names if answers[name] != "none")) or "-"
         for names in COLUMNS.values()
     ]
+    return cells if preset is None else [f"preset {preset}: {cells[0]}", *cells[1:]]
 
 
 def table(seconds: dict[str, float]) -> str:
-    """Markdown; a combination that did not pass has no time."""
-    rows = [[*cells_of(flags), _time(seconds, describe(flags))] for flags in combinations()]
-    rows += [[f"preset `{name}`", *[""] * (len(COLUMNS) - 1), _time(seconds, name)] for name in presets()]
+    """Markdown; a service that did not pass has no time."""
+    rows = [[*cells_of(None, flags), _time(seconds, describe(flags))] for flags in combinations()]
+    rows += [[*cells_of(name, {}), _time(seconds, name)] for name in presets()]
     lines = [HEAD, ["---"] * len(HEAD), *rows]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 

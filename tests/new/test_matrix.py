@@ -13,9 +13,18 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from fastasync import options
 
-from .combinations import PARAMETERS, QUESTIONS, TEMPLATE, Flags, accepted, combinations, describe, pairs, presets
+from .combinations import (
+    PARAMETERS,
+    QUESTIONS,
+    Flags,
+    accepted,
+    answers_of,
+    combinations,
+    describe,
+    pairs,
+    presets,
+)
 from .readmes import run_command
 from .servers import address_of, needed_by
 from .service import Service
@@ -72,13 +81,6 @@ def test_every_value_of_every_question_is_in_the_matrix() -> None:
 
 def as_row(names: tuple[str, ...], value: tuple[str, ...]) -> Flags:
     return dict(zip(names, value, strict=True))
-
-
-def answers_of(preset: str | None, flags: Flags) -> Flags:
-    """All choices as texts, with lists joined by blanks."""
-    given = options.load_preset(TEMPLATE, preset) if preset else {}
-    answers = options.complete(QUESTIONS, {"name": "x", **given, **options.parse_flags(QUESTIONS, flags)})
-    return {name: " ".join(answer) if isinstance(answer, list) else answer for name, answer in answers.items()}
 
 
 CASES = [

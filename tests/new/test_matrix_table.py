@@ -21,8 +21,8 @@ def test_a_report_becomes_the_table(tmp_path: Path) -> None:
     assert text.startswith("before\n")
     assert text.endswith("after\n")
     assert "older" not in text
-    assert f"| {' | '.join(cells_of(combinations()[0]))} | 12 |" in text
-    [minimal] = [line for line in text.splitlines() if "`minimal`" in line]
+    assert f"| {' | '.join(cells_of(None, combinations()[0]))} | 12 |" in text
+    [minimal] = [line for line in text.splitlines() if "preset minimal" in line]
     assert minimal.endswith("| - |")
     assert "\n1 of " in text
 

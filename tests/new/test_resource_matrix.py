@@ -8,11 +8,11 @@ import pytest
 from fastasync.cli import app
 from typer.testing import CliRunner
 
-from .combinations import Flags, describe
+from .combinations import Flags, answers_of, describe
 from .resources import AUTHOR, BOOK, EVERY_KIND
 from .servers import needed_by
 from .service import Running, Service
-from .test_matrix import answers_of, lint_finds_nothing, require, resources_of
+from .test_matrix import lint_finds_nothing, require, resources_of
 
 CASES: list[Flags] = [
     {"database": "sqlite", "models": "sqlalchemy", "auth": "jwt"},
