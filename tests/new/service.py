@@ -96,7 +96,9 @@ class Service:
         port = free_port()
         environment = {**self.environment, "PORT": str(port), **variables}
         with open(self.folder / "server.log", "w+") as log:
-            process = subprocess.Popen([command], cwd=self.folder, env=environment, stdout=log, stderr=log)
+            process = subprocess.Popen(
+                [command], cwd=self.folder, env=environment, stdout=log, stderr=log, start_new_session=True
+            )
             running = Running(process, f"http://127.0.0.1:{port}")
             try:
                 running.wait()
@@ -110,7 +112,7 @@ class Service:
                 raise
             finally:
                 if process.poll() is None:
-                    process.kill()
+                    os.killpg(process.pid, signal.SIGKILL)  # its workers might go on without it
                     process.wait()
 
 
