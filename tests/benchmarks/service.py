@@ -27,7 +27,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from importlib import metadata
@@ -186,7 +186,7 @@ def paired(project: Path, url: str, app: str, path: str, rounds: int, seconds: i
 
 
 @contextmanager
-def only(servers: dict[int, subprocess.Popen[bytes]], port: int) -> Iterator[None]:
+def only(servers: dict[int, subprocess.Popen[bytes]], port: int) -> Generator[None]:
     """Stop the other servers meanwhile: even waiting takes a little time."""
     others = [process.pid for number, process in servers.items() if number != port]
     for pid in others:

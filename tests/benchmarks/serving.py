@@ -11,7 +11,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -51,7 +51,7 @@ def generate(folder: Path, *flags: str) -> float:
 
 
 @contextmanager
-def started(command: list[str], folder: Path, port: int, **variables: str) -> Iterator[subprocess.Popen[bytes]]:
+def started(command: list[str], folder: Path, port: int, **variables: str) -> Generator[subprocess.Popen[bytes]]:
     """A server that answers, in a session of its own."""
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(
@@ -99,7 +99,7 @@ def make_project(folder: Path, *flags: str) -> Path:
 
 
 @contextmanager
-def database_of(project: Path, database: str) -> Iterator[str]:
+def database_of(project: Path, database: str) -> Generator[str]:
     """The URL of an empty database."""
     if database == "sqlite":
         yield f"sqlite+aiosqlite:///{project}/bench.db"
