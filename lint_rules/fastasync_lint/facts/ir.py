@@ -249,8 +249,11 @@ class With(Node, tag=49):
 
 
 class WithItem(msgspec.Struct, array_like=True, gc=False, eq=False):
+    """`handed`: the block awaits, and what it entered it only hands on."""
+
     value: Expr
     target: Expr | None
+    handed: bool
     pos: int
     end: int
 

@@ -246,8 +246,22 @@ def _with(low: Lowerer, node: Any, out: list[Stmt]) -> None:
     for item in node.items:
         value = expressions.lower(low, item.context_expr)
         target = None if item.optional_vars is None else low.target(item.optional_vars)
-        items.append(ir.WithItem(value, target, *expressions.span(item.context_expr)))
-    out.append(ir.With(items, low.block(node.body), is_async))
+        items.append(ir.WithItem(value, target, False, *expressions.span(item.context_expr)))
+    awaits = low.awaits
+    body = low.block(node.body)
+    if low.awaits > awaits and not is_async:
+        for entered in items:
+            entered.handed = entered.target.__class__ is ir.Name and _is_handed(entered.target.id, node.body)
+    out.append(ir.With(items, body, is_async))
+
+
+def _is_handed(name: str, body: list[ast.stmt]) -> bool:
+    """Whether nothing is ever asked of a name."""
+    return not any(
+        node.__class__ is ast.Attribute and node.value.__class__ is ast.Name and node.value.id == name  # type: ignore[attr-defined]
+        for statement in body
+        for node in ast.walk(statement)
+    )
 
 
 def _try(low: Lowerer, node: Any, out: list[Stmt]) -> None:

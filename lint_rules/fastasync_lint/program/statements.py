@@ -187,8 +187,10 @@ def _with(program: Program, node: ir.With, frame: Frame) -> None:
     locks = [] if node.is_async else [m for m in managers if iterate.is_lock(program, m[0])]
     before = set(frame.context.edges) | set(frame.context.sinks) if locks and frame.context else set()
     block(program, node.body, frame)
-    for value, place, _ in reversed(managers):
+    for value, place, item in reversed(managers):
         dead, frame.dead = frame.dead, False
+        if item.handed:  # to calls that are awaited: nothing is left that leaving would wait for
+            value = tuple([v for v in value if v.__class__ is not str])
         iterate.leave(program, value, place, frame, node.is_async)
         frame.dead = dead
     if locks and frame.context is not None:

@@ -10,6 +10,35 @@ from .programs import case, check
 
 THREADS = [
     case(
+        "executor-left-when-all-is-awaited",
+        """
+import asyncio
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+async def awaited(data):
+    loop = asyncio.get_running_loop()
+    with ThreadPoolExecutor() as pool:
+        return await loop.run_in_executor(pool, time.sleep, 1)
+
+async def gathered(items):
+    loop = asyncio.get_running_loop()
+    with ThreadPoolExecutor() as pool:
+        return await asyncio.gather(*[loop.run_in_executor(pool, time.sleep, n) for n in items])
+
+async def submitted(items):
+    with ThreadPoolExecutor() as pool:  # FSA108
+        pool.submit(time.sleep, 1)
+        await asyncio.sleep(0)
+
+async def not_awaited(items):
+    loop = asyncio.get_running_loop()
+    with ThreadPoolExecutor() as pool:  # FSA108
+        futures = [loop.run_in_executor(pool, time.sleep, n) for n in items]
+    return await asyncio.gather(*futures)
+""",
+    ),
+    case(
         "to-thread",
         """
 import asyncio
