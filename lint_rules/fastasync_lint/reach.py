@@ -125,7 +125,7 @@ class Reach:
         found = False
         for identity, regions in program.lock_regions.items():
             held = any(
-                not on_loop(context) and self._blocks_at(context, place)
+                not on_loop(context) and self._blocks_at(context, place) and not self._stays_on_loop(context)
                 for context, places in regions
                 for place in places
             )
@@ -143,6 +143,20 @@ class Reach:
                     sinks.append((LOCK_SINK, once))
                     found = True
         return found
+
+    def _stays_on_loop(self, context: Context) -> bool:
+        """Whether only code on the loop leads to a function: that never finds its own lock taken."""
+        seen = {context}
+        queue = deque(seen)
+        while queue:
+            current = queue.popleft()
+            callers = {caller for caller, _, _ in self._callers.get(current, ())}
+            if current.threaded or not callers:
+                return False
+            more = {caller for caller in callers if not on_loop(caller)} - seen
+            seen |= more
+            queue.extend(more)
+        return True
 
     def _blocks_at(self, context: Context, place: Place) -> bool:
         if any(sink[2] == 2 for sink, _ in context.sinks.get(place, ())):

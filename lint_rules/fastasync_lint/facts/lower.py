@@ -258,7 +258,7 @@ def _with(low: Lowerer, node: Any, out: list[Stmt]) -> None:
 def _is_handed(name: str, body: list[ast.stmt]) -> bool:
     """Whether nothing is ever asked of a name."""
     return not any(
-        node.__class__ is ast.Attribute and node.value.__class__ is ast.Name and node.value.id == name  # type: ignore[attr-defined]
+        node.__class__ is ast.Attribute and node.value.__class__ is ast.Name and node.value.id == name
         for statement in body
         for node in ast.walk(statement)
     )

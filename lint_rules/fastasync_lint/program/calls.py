@@ -327,6 +327,7 @@ def call_function(
     program: Program, function: FunctionValue, args: Arguments, place: Place | None, frame: Frame, memo: bool
 ) -> Value:
     context = program.context(function, args)
+    context.threaded = context.threaded or frame.off_loop
     flags = function.node.flags
     if flags & ir.ASYNC:
         kind = "async generator" if flags & ir.GENERATOR else "coroutine"

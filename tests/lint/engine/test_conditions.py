@@ -686,6 +686,33 @@ class Store:
 """,
     ),
     case(
+        "lock-that-only-the-loop-takes",
+        """
+import threading
+import time
+
+class Monitor:
+    def __init__(self):
+        self._lock = threading.RLock()
+
+    def count(self):
+        with self._lock:
+            return 1
+
+    def stop(self):
+        with self._lock:
+            self._join()
+
+    def _join(self):
+        time.sleep(1)
+
+async def handler():
+    monitor = Monitor()
+    monitor.count()
+    monitor.stop()  # FSA101
+""",
+    ),
+    case(
         "short-lock-is-clean",
         """
 import threading

@@ -289,7 +289,7 @@ from concurrent.futures import ThreadPoolExecutor
 import requests
 async def handler(url):
     loop = asyncio.get_running_loop()
-    with ThreadPoolExecutor() as pool:  # FSA108
+    with ThreadPoolExecutor() as pool:
         return await loop.run_in_executor(pool, requests.get, url)
 """,
     ),
@@ -2792,7 +2792,7 @@ from concurrent.futures import ProcessPoolExecutor
 import asyncio
 def cpu(n): return n
 async def handler():
-    with ProcessPoolExecutor() as p:  # FSA108
+    with ProcessPoolExecutor() as p:
         return await asyncio.get_running_loop().run_in_executor(p, cpu, 1)
 """,
     ),
