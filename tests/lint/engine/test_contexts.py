@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from fastasync_lint.engine import analyse
+from fastasync_lint.model import Severity
 from fastasync_lint.settings import Settings
 
 from .programs import case, check, write
@@ -1176,3 +1177,21 @@ async def handler(service: Service, given, *more):
     analysis = analyse(tmp_path, write(tmp_path, {"a.py": text}), None, Settings(), cache=False)
     lost = [(hit.location.row, hit.sink) for hit in analysis.hits if hit.code == "FSA203"]
     assert lost == [(16, "work"), (17, "Service.run"), (18, ""), (19, "")]
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        '@app.on_event("startup")\nasync def warm():\n    fetch()\n',
+        "@asynccontextmanager\nasync def lifespan(app):\n    fetch()\n    yield\n\napp = FastAPI(lifespan=lifespan)\n",
+    ],
+    ids=["on-event", "lifespan"],
+)
+def test_start_up_is_one_severity_lower(tmp_path: Path, start: str) -> None:
+    source = tmp_path / "main.py"
+    source.write_text(
+        "import requests\nfrom contextlib import asynccontextmanager\nfrom fastapi import FastAPI\n\n"
+        f'app = FastAPI()\n\ndef fetch():\n    requests.get("https://x.example")\n\n{start}'
+    )
+    (hit,) = analyse(tmp_path, [source], None, Settings(), cache=False).hits
+    assert (hit.sink, hit.severity) == ("requests.get", Severity.WARNING)
