@@ -202,6 +202,7 @@ def _with(program: Program, node: ir.With, frame: Frame) -> None:
 def _try(program: Program, node: ir.Try, frame: Frame) -> None:
     env, paths = dict(frame.env), dict(frame.paths)
     polls, frame.polls = frame.polls, frame.polls or any(map(narrow.hears_of_blocking, node.handlers))
+    harmless = _only_makes_coroutine(program, node.body, frame)
     block(program, node.body, frame)
     frame.polls = polls
     after, after_paths, died = frame.env, frame.paths, frame.dead
@@ -225,7 +226,7 @@ def _try(program: Program, node: ir.Try, frame: Frame) -> None:
         return way
 
     ways: list[Callable[[], None]] = [through]
-    for handler in node.handlers:
+    for handler in () if harmless else node.handlers:
         if probes_loop and narrow.catches(handler, "RuntimeError"):
             continue  # no loop runs in this thread there
         ways.append(handle(handler))
@@ -234,6 +235,17 @@ def _try(program: Program, node: ir.Try, frame: Frame) -> None:
         dead, frame.dead = frame.dead, False
         block(program, node.final, frame)
         frame.dead = frame.dead or dead
+
+
+def _only_makes_coroutine(program: Program, body: list[ir.Stmt], frame: Frame) -> bool:
+    """`return func(...)` with a coroutine function: what that raises, it raises where it is awaited."""
+    if len(body) != 1 or body[0].__class__ is not ir.Return:
+        return False
+    made = body[0].value
+    if made.__class__ is not ir.Call or any(part.__class__ is ir.Call for part in made.args):
+        return False
+    value = expressions.evaluate(program, made, frame)
+    return bool(value) and all(item.__class__ is Made and item.kind == "coroutine" for item in value)
 
 
 # simple statements -----------------------------------------------------------------------------------------

@@ -10,6 +10,36 @@ from .programs import case, check
 
 CLEAN = [
     case(
+        "retry-around-the-making-of-a-coroutine",
+        """
+import functools
+import time
+import requests
+
+def retried(func):
+    @functools.wraps(func)
+    def wrapper(*args):
+        for _ in range(3):
+            try:
+                return func(*args)
+            except Exception:
+                time.sleep(1)
+    return wrapper
+
+@retried
+async def visit(page):
+    return page
+
+@retried
+def fetch(page):
+    requests.get(page)
+
+async def handler(page):
+    await visit(page)
+    fetch(page)  # FSA101
+""",
+    ),
+    case(
         "async-clients",
         """
 import aiohttp
