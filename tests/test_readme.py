@@ -42,7 +42,7 @@ def test_one_command_installs_generates_and_lints(checkout: Path) -> None:
 @pytest.mark.slow
 def test_one_command_installs_and_tests(checkout: Path) -> None:
     """The command as it stands; only which tests it runs is narrowed, as this is one of them."""
-    assert TESTS.endswith(".venv/bin/pytest")
+    assert TESTS.endswith(".venv/bin/pytest -n auto")
     report = shell(TESTS, checkout, PYTEST_ADDOPTS="-m 'not slow and not matrix' -k 'readme or suppress or discover'")
     assert re.search(r"^=* ?\d+ passed, \d+ deselected", report, re.MULTILINE)
 
