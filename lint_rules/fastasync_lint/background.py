@@ -41,8 +41,8 @@ class Result(NamedTuple):
 
 
 Documents = Mapping[str, Document]
-Deliver = Callable[[list[Result], str], None]
-"""Takes the results of a check, or none and the reason why there are none. Called in the thread."""
+Deliver = Callable[[list[Result], Documents, str], None]
+"""Takes the results of a check and what was open then, or no results and the reason. Called in the thread."""
 
 
 class Checker:
@@ -94,8 +94,8 @@ class Checker:
 
         try:
             if quick := self._quick(paths, documents):
-                self._deliver(quick, "")
-            self._deliver(self._results(paths, documents), "")
+                self._deliver(quick, documents, "")
+            self._deliver(self._results(paths, documents), documents, "")
             if self._checked:
                 self._checked = False
                 _settle()
@@ -103,9 +103,9 @@ class Checker:
             with self._changed:
                 self._asked.update(paths)
         except UserError as error:
-            self._deliver([], str(error))
+            self._deliver([], documents, str(error))
         except Exception as error:  # the editor must learn of it, and the next check may well succeed
-            self._deliver([], f"internal error: {error!r}")
+            self._deliver([], documents, f"internal error: {error!r}")
 
     def _results(self, paths: list[str], documents: Documents) -> list[Result]:
         """The results of the last check where nothing has changed since: text that was checked is often saved next."""

@@ -31,6 +31,14 @@ class Shown(NamedTuple):
     diagnostic: types.Diagnostic
 
 
+class Ready(NamedTuple):
+    """A result in the terms of the protocol."""
+
+    result: Result
+    shown: list[Shown]
+    problems: list[types.Diagnostic]
+
+
 class Server(LanguageServer):
     """The documents that are open, and what was found in them."""
 
@@ -107,28 +115,31 @@ class Server(LanguageServer):
             found[path] = Document(document.version, editor.encoded(document.source))
         return found
 
-    def _deliver(self, results: list[Result], trouble: str) -> None:
-        """Called in the checker's thread."""
+    def _deliver(self, results: list[Result], documents: Documents, trouble: str) -> None:
+        """Called in the checker's thread: chains lead through files, and reading those is not for the loop."""
         assert self._loop is not None
-        if not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._show, results, trouble)
-
-    def _show(self, results: Iterable[Result], trouble: str) -> None:
-        places = self._places()
+        places = self._places(documents)
+        ready = []
         for result in results:
+            shown = [Shown(one, editor.diagnostic(one, result.path, places)) for one in result.findings]
+            problems = [editor.problem(one, result.path, places) for one in result.problems]
+            ready.append(Ready(result, shown, problems))
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._show, ready, trouble)
+
+    def _show(self, ready: Iterable[Ready], trouble: str) -> None:
+        for result, shown, problems in ready:
             uri = self._uris.get(result.path)
             if uri is None or self.workspace.get_text_document(uri).version != result.version:
                 continue  # closed or edited meanwhile: a newer check is on its way
-            shown = [Shown(one, editor.diagnostic(one, result.path, places)) for one in result.findings]
             self._shown[result.path] = (result.version, shown)
-            problems = [editor.problem(one, result.path, places) for one in result.problems]
             self._publish(uri, result.version, [*problems, *(one.diagnostic for one in shown)])
         if trouble and trouble != self._trouble:
             self.window_show_message(types.ShowMessageParams(types.MessageType.Error, f"fastasync: {trouble}"))
         self._trouble = trouble
 
-    def _places(self) -> editor.Places:
-        overlay = {path: document.data for path, document in self._documents().items()}
+    def _places(self, documents: Documents) -> editor.Places:
+        overlay = {path: document.data for path, document in documents.items()}
         return editor.Places(self.workspace.position_codec, Sources(overlay).lines)
 
     def _publish(self, uri: str, version: int | None, diagnostics: list[types.Diagnostic]) -> None:
@@ -148,7 +159,7 @@ class Server(LanguageServer):
     def _action(
         self, title: str, shown: Shown, edits: Iterable[Edit], path: str, uri: str, version: int | None
     ) -> types.CodeAction:
-        made = self._places().edits(path, edits)
+        made = self._places(self._documents()).edits(path, edits)
         workspace = self.client_capabilities.workspace
         can = workspace.workspace_edit if workspace is not None else None
         if can is not None and can.document_changes:

@@ -195,7 +195,7 @@ def test_a_failure_of_the_check_is_told_and_takes_no_diagnostics_away(
     delivered: queue.Queue[tuple[list[background.Result], str]] = queue.Queue()
     (tmp_path / "a.py").touch()
     path = str(tmp_path / "a.py")
-    checker = background.Checker(lambda results, why: delivered.put((results, why)))
+    checker = background.Checker(lambda results, documents, why: delivered.put((results, why)))
     try:
         with monkeypatch.context() as patch:
             patch.setattr(background, "check", lambda request: 1 // 0)
