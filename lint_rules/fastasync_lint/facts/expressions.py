@@ -20,7 +20,12 @@ _DUNDERS = {
     ast.FloorDiv: "__floordiv__", ast.Pow: "__pow__", ast.LShift: "__lshift__", ast.RShift: "__rshift__",
     ast.BitOr: "__or__", ast.BitXor: "__xor__", ast.BitAnd: "__and__", ast.MatMult: "__matmul__",
 }  # fmt: skip
-_COMPARISONS = {ast.Is: "is", ast.IsNot: "is not", ast.Eq: "==", ast.NotEq: "!=", ast.In: "in", ast.NotIn: "not in"}
+_COMPARISONS = {
+    ast.Is: "is", ast.IsNot: "is not", ast.Eq: "==", ast.NotEq: "!=", ast.In: "in", ast.NotIn: "not in",
+    ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=",
+}  # fmt: skip
+_ORDER = ("<", "<=", ">", ">=")
+_UNARY = {ast.USub: "__neg__", ast.UAdd: "__pos__", ast.Invert: "__invert__"}
 _PURE = (ir.Nothing, ir.Name, ir.Const)
 
 
@@ -127,15 +132,22 @@ def _bool(low: Lowerer, node: ast.BoolOp) -> Expr:
 def _unary(low: Lowerer, node: ast.UnaryOp) -> Expr:
     if node.op.__class__ is ast.Not:
         return ir.Not(lower(low, node.operand))
-    return group(low, [node.operand])
+    return _special(lower(low, node.operand), _UNARY[node.op.__class__], node)
+
+
+def _special(value: Expr, dunder: str, node: ast.expr) -> Expr:
+    """An operation on one value, which its class may define."""
+    if value.__class__ in (ir.Nothing, ir.Const):
+        return NOTHING
+    return value if value.__class__ is ir.Group else ir.Bin(value, NOTHING, dunder, *span(node))
 
 
 def _compare(low: Lowerer, node: ast.Compare) -> Expr:
     if len(node.ops) > 1:
         return group(low, [node.left, *node.comparators])
-    op = _COMPARISONS.get(node.ops[0].__class__, "")
+    op = _COMPARISONS[node.ops[0].__class__]
     left, right = lower(low, node.left), lower(low, node.comparators[0])
-    if not op and left.__class__ in _PURE and right.__class__ in _PURE:
+    if op in _ORDER and left.__class__ in (ir.Nothing, ir.Const) and right.__class__ in (ir.Nothing, ir.Const):
         return NOTHING
     return ir.Compare(op, left, right, *span(node))
 
@@ -149,8 +161,19 @@ def _binary(low: Lowerer, node: ast.BinOp) -> Expr:
     return ir.Group(items) if items else NOTHING  # type: ignore[arg-type]
 
 
+def in_place(op: ast.operator) -> str:
+    """The method that `x op= y` calls first."""
+    return f"__i{_DUNDERS[op.__class__][2:]}"
+
+
 def _joined(low: Lowerer, node: ast.JoinedStr) -> Expr:
-    return group(low, [part.value for part in node.values if part.__class__ is ast.FormattedValue])
+    items = []
+    for part in node.values:
+        if part.__class__ is ast.FormattedValue:
+            dunder = "__repr__" if part.conversion == ord("r") else "__str__"
+            items.append(_special(lower(low, part.value), dunder, part.value))
+    items = [item for item in items if item is not NOTHING]
+    return ir.Group(items) if items else NOTHING
 
 
 def _comprehension(low: Lowerer, node: Any) -> Expr:
@@ -201,7 +224,7 @@ def _note_names(names: set[str], node: Expr) -> None:
         names.add(node.id)  # type: ignore[union-attr]
     elif kind is ir.Not:
         _note_names(names, node.value)  # type: ignore[union-attr, arg-type]
-    elif kind is ir.Compare:
+    elif kind is ir.Compare and node.op not in _ORDER:  # type: ignore[union-attr]
         _note_names(names, node.left)  # type: ignore[union-attr]
     elif kind is ir.BoolOp:
         for item in node.items:  # type: ignore[union-attr]

@@ -216,9 +216,13 @@ class Return(Node, tag=45):
 
 
 class If(Node, tag=46):
+    """`pos` and `end` are the condition's."""
+
     test: Expr
     body: list[Stmt]
     orelse: list[Stmt]
+    pos: int
+    end: int
 
 
 class While(Node, tag=47):

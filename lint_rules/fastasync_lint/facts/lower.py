@@ -190,11 +190,12 @@ def _ann_assign(low: Lowerer, node: ast.AnnAssign, out: list[Stmt]) -> None:
 def _aug_assign(low: Lowerer, node: ast.AugAssign, out: list[Stmt]) -> None:
     value = expressions.lower(low, node.value)
     current = expressions.lower(low, node.target)
+    changed = ir.Bin(current, value, expressions.in_place(node.op), *expressions.span(node))
     if value.__class__ in (ir.Nothing, ir.Const) and current.__class__ is not ir.Sub:
+        out.append(ir.ExprStmt(changed, changed.pos, changed.end))  # what it holds stays of the same kind
         return
     low.bind(node.target)
-    dunder = expressions._DUNDERS[node.op.__class__]
-    out.append(ir.Assign([current], ir.Bin(current, value, dunder, *expressions.span(node))))
+    out.append(ir.Assign([current], changed))
 
 
 def _return(low: Lowerer, node: ast.Return, out: list[Stmt]) -> None:
@@ -202,7 +203,8 @@ def _return(low: Lowerer, node: ast.Return, out: list[Stmt]) -> None:
 
 
 def _if(low: Lowerer, node: ast.If, out: list[Stmt]) -> None:
-    out.append(ir.If(expressions.test(low, node.test), low.block(node.body), low.block(node.orelse)))
+    test = expressions.test(low, node.test)
+    out.append(ir.If(test, low.block(node.body), low.block(node.orelse), *expressions.span(node.test)))
 
 
 def _while(low: Lowerer, node: ast.While, out: list[Stmt]) -> None:
@@ -294,7 +296,8 @@ def _raise(low: Lowerer, node: ast.Raise, out: list[Stmt]) -> None:
 
 
 def _assert(low: Lowerer, node: ast.Assert, out: list[Stmt]) -> None:
-    out.append(ir.If(expressions.test(low, node.test), [], [ir.Jump(NOTHING, False)]))
+    place = expressions.span(node.test)
+    out.append(ir.If(expressions.test(low, node.test), [], [ir.Jump(NOTHING, False)], *place))
 
 
 def _leave(low: Lowerer, node: ast.stmt, out: list[Stmt]) -> None:
@@ -340,7 +343,8 @@ def _case(low: Lowerer, subject: Expr, case: ast.match_case, rest: list[Stmt]) -
     elif pattern.__class__ is ast.MatchValue:
         value = expressions.lower(low, pattern.value)
         test = ir.Compare("==", subject, value, *expressions.span(pattern))  # type: ignore[arg-type]
-    return [ir.If(test, body, rest)]
+    place = expressions.span(case.pattern if case.guard is None else case.guard)  # type: ignore[arg-type]
+    return [ir.If(test, body, rest, *place)]
 
 
 _HANDLERS: dict[type[ast.AST], Callable[[Lowerer, Any, list[Stmt]], None]] = {

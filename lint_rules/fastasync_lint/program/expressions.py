@@ -277,18 +277,44 @@ def _compare(program: Program, node: ir.Compare, frame: Frame) -> Value:
     return program.true if outcome.verdict else program.false
 
 
+_INSTEAD = {"__str__": "__repr__"} | {
+    f"__i{name}__": f"__{name}__"
+    for name in (
+        "add",
+        "sub",
+        "mul",
+        "truediv",
+        "mod",
+        "floordiv",
+        "pow",
+        "lshift",
+        "rshift",
+        "or",
+        "xor",
+        "and",
+        "matmul",
+    )
+}
+"""Special methods, and what is called where a class does not define them."""
+
+
 def _binary(program: Program, node: ir.Bin, frame: Frame) -> Value:
     left = evaluate(program, node.left, frame)
     right = evaluate(program, node.right, frame)
-    if node.dunder == "__or__":
+    dunder, place = node.dunder, (node.pos, node.end)
+    if dunder in _INSTEAD:
+        out = calls.operator(program, left, dunder, right, place, frame)
+        if out:
+            return out
+        dunder = _INSTEAD[dunder]
+    if dunder == "__or__":
         alias = hints.either(program, left, right, node, frame)
         if alias:
             return alias
-    out = calls.operator(program, left, node.dunder, right, (node.pos, node.end), frame)
-    if not out:
-        reflected = "__r" + node.dunder[2:]
-        out = calls.operator(program, right, reflected, left, (node.pos, node.end), frame)
-    if node.dunder == "__add__" and not out:
+    out = calls.operator(program, left, dunder, right, place, frame)
+    if not out and right:
+        out = calls.operator(program, right, f"__r{dunder[2:]}", left, place, frame)
+    if dunder == "__add__" and not out:
         collections = (Many, Items)
         out = union(
             tuple(v for v in left if v.__class__ in collections), tuple(v for v in right if v.__class__ in collections)

@@ -206,6 +206,9 @@ def _bool(program: Program, node: ir.BoolOp, frame: Frame) -> Outcome:
     return out
 
 
+_DUNDERS = {"==": "__eq__", "!=": "__ne__", "<": "__lt__", "<=": "__le__", ">": "__gt__", ">=": "__ge__"}
+
+
 def _compare(program: Program, node: ir.Compare, frame: Frame) -> Outcome:
     left = expressions.evaluate(program, node.left, frame)
     right = expressions.evaluate(program, node.right, frame)
@@ -217,9 +220,8 @@ def _compare(program: Program, node: ir.Compare, frame: Frame) -> Outcome:
         )
         calls.operator(program, right, "__contains__", left, (node.pos, node.end), frame)
         return Outcome()
-    if node.op in ("==", "!="):
-        dunder = "__eq__" if node.op == "==" else "__ne__"
-        calls.operator(program, left, dunder, right, (node.pos, node.end), frame)
+    if node.op in _DUNDERS:
+        calls.operator(program, left, _DUNDERS[node.op], right, (node.pos, node.end), frame)
     if isinstance(node.left, ir.Name) and node.left.id == "__name__" and right == _main(program):
         return Outcome(node.op != "==")
     if len(right) != 1 or right[0].__class__ is not Constant:

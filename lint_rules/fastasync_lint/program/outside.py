@@ -10,7 +10,7 @@ from fastasync_lint.catalogue import Guard, Row
 from fastasync_lint.facts import ir
 from fastasync_lint.program import calls, expressions, intrinsics, iterate
 from fastasync_lint.program.contexts import Arguments, Frame, Place
-from fastasync_lint.program.scopes import ClassScope
+from fastasync_lint.program.scopes import Cell, ClassScope
 from fastasync_lint.program.values import (
     EMPTY,
     FOREIGN,
@@ -21,6 +21,7 @@ from fastasync_lint.program.values import (
     Lazy,
     Made,
     Many,
+    Mapping,
     Partial,
     Value,
     Wrapped,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from fastasync_lint.program.engine import Program
 
 LONGEST = 160
+_STATES = ("starlette.datastructures.State#request()", "starlette.datastructures.State()")
 _DECORATING = ("offload", "memoise", "intrinsic", "depends")
 
 
@@ -168,6 +170,20 @@ def _on_loop(program: Program, row: Row, args: Arguments, frame: Frame, place: P
             if not context.node.flags & ir.ASYNC:
                 context.root = "callback"
             context.startup = context.startup or row.startup
+            if row.callable == "lifespan":
+                _keep_state(program, context, frame)
+
+
+def _keep_state(program: Program, lifespan: Any, frame: Frame) -> None:
+    """What a lifespan yields is the state of every request."""
+    program.demand(lifespan)
+    lifespan.readers[frame.task] = None
+    for state in lifespan.yields:
+        for name, value in state.keys if state.__class__ is Mapping else ():
+            kept = tuple([v for v in value if v.__class__ is not Constant])
+            if kept and name.__class__ is str:
+                for known in _STATES:
+                    program.grow(program.outside_attributes.setdefault((known, name), Cell(None, name)), kept)
 
 
 def _contexts(program: Program, item: Any, args: Arguments, frame: Frame) -> list[Any]:

@@ -102,7 +102,9 @@ def _common(one: dict[str, Value], two: dict[str, Value]) -> dict[str, Value]:
 
 
 def _if(program: Program, node: ir.If, frame: Frame) -> None:
+    frame.place = (node.pos, node.end)
     outcome = narrow.judge(program, node.test, frame)
+    frame.place = None
     if outcome.verdict is True:
         outcome.apply(frame, True)
         return block(program, node.body, frame)
@@ -148,7 +150,9 @@ def _loop(program: Program, frame: Frame, body: Callable[[], None], orelse: list
 
 
 def _while(program: Program, node: ir.While, frame: Frame) -> None:
+    frame.place = (node.pos, node.end)
     outcome = narrow.judge(program, node.test, frame)
+    frame.place = None
     watched = node.watched
     if watched is not None and outcome.verdict is not False and narrow.watches(program, watched, frame):
         calls.record_sink(program, frame, (node.pos, node.end), ("busy loop", "FSA111", 2, "loop", "asyncio.sleep"))

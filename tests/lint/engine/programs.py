@@ -23,16 +23,11 @@ PENDING: dict[str, str] = {
     "after-validator-annotated": "validators in annotations are not run",
     "descriptor": "descriptors are not called",
     "django-own-model": "elements of a query are not instances of the model",
-    "dunder-add-eq-lt": "comparisons do not call special methods",
-    "dunder-iadd-neg-invert": "augmented and unary operators do not call special methods",
-    "dunder-len-bool": "the truth of an object is not asked of its class",
-    "dunder-str-in-f-string": "f-strings do not call special methods",
     "events-emitter-dict": "what methods append to attributes is not seen",
     "global-function-by-name": "globals() is not read",
     "list-unpack-call": "a list's elements are not told apart",
     "namedtuple-field": "fields of named tuples are not kept",
     "return-in-lambda-default": "defaults of lambdas are not evaluated where they stand",
-    "state-yielded-by-lifespan": "what a lifespan yields is not the state",
     "subclass-registry-init-subclass": "__init_subclass__ is not run",
 }
 """Programs that the engine does not get right yet, by name, and why."""
