@@ -52,6 +52,11 @@ def test_a_project_is_told_by_its_files(tmp_path: Path, marker: str) -> None:
     assert project_root([str(tmp_path / "top/src/app/api.py")]) == str(tmp_path / "top")
 
 
+def test_a_module_named_setup_makes_no_project(tmp_path: Path) -> None:
+    tree(tmp_path, "top/pyproject.toml", "top/app/__init__.py", "top/app/setup.py")
+    assert project_root([str(tmp_path / "top/app/setup.py")]) == str(tmp_path / "top")
+
+
 def test_without_a_project_the_folder_above_the_package_is_the_root(tmp_path: Path) -> None:
     tree(tmp_path, "bare/app/__init__.py", "bare/app/sub/__init__.py", "bare/app/sub/api.py")
     assert project_root([str(tmp_path / "bare/app/sub/api.py")]) == str(tmp_path / "bare")
