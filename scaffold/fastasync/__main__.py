@@ -18,11 +18,7 @@ if TYPE_CHECKING:
 
 def main() -> None:
     """Run the command line; the exit status is the process's."""
-    try:
-        status = guard(_run)
-    finally:
-        gc.freeze()  # the process ends: no last collection walks through what it leaves
-    sys.exit(status)
+    sys.exit(guard(_run))
 
 
 def _run() -> int:
@@ -31,9 +27,12 @@ def _run() -> int:
 
         chosen = read(sys.argv[2:])
         if chosen is not None:
-            if not (chosen.watch or chosen.fix or chosen.diff or chosen.since):
-                gc.disable()  # one check is made, and hardly anything of it is garbage before the end
-            return _lint(chosen)
+            if chosen.watch or chosen.fix or chosen.diff or chosen.since:
+                return _lint(chosen)
+            gc.disable()  # one check is made, and hardly anything of it is garbage before the end
+            status = _lint(chosen)
+            gc.freeze()  # and at the end no last collection walks through what is left
+            return status
     from fastasync.cli import app
 
     app()

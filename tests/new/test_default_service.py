@@ -51,7 +51,7 @@ def test_a_new_migration_passes_the_checks(service: Service) -> None:
     before = set((service.folder / "migrations" / "versions").iterdir())
     code = "import sqlite3; sqlite3.connect('service.db').execute('CREATE TABLE extra (id INTEGER PRIMARY KEY)')"
     service.run("python", "-c", code)
-    service.run("alembic", "revision", "--autogenerate", "-m", "what changed")
+    service.run("alembic", "revision", "--autogenerate", "-m", "what went away")
     [made] = set((service.folder / "migrations" / "versions").iterdir()) - before - {made_by_python(service)}
     assert "drop_table" in made.read_text("utf-8")
     service.passes_its_checks()
