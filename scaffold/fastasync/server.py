@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 
 def server() -> None:
     """Serve an editor: findings as diagnostics, fixes as code actions, by the language server protocol over stdio."""
@@ -10,3 +12,5 @@ def server() -> None:
     from fastasync import __version__
 
     create(__version__).start_io()
+    # All is written. A check may be under way in its thread, on which the interpreter's own end waits or gets stuck.
+    os._exit(0)

@@ -127,6 +127,8 @@ async def editing(
         await asyncio.wait_for(editor.client.shutdown_async(None), PATIENCE)
     finally:
         editor.client.exit(None)
+        if editor.client._server is not None and editor.client._server.stdin is not None:
+            editor.client._server.stdin.close()  # as an editor does: nothing more will be said
         await asyncio.wait_for(editor.client.stop(), PATIENCE)  # type: ignore[no-untyped-call]
     assert editor.client._server is not None
     assert editor.client._server.returncode == 0
