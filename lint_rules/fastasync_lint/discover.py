@@ -203,9 +203,11 @@ def _union(globs: Sequence[str]) -> re.Pattern[str] | None:
 
 
 def _holds_project(folder: str) -> bool:
-    found = [marker for marker in _MARKERS if os.path.exists(os.path.join(folder, marker))]
     # Inside of a package, `setup.py` is a module like any other.
-    return bool(found) and (found != ["setup.py"] or not _is_package(folder))
+    return any(
+        os.path.exists(os.path.join(folder, marker)) and (marker != "setup.py" or not _is_package(folder))
+        for marker in _MARKERS
+    )
 
 
 def _is_package(folder: str) -> bool:

@@ -57,9 +57,12 @@ def analyse(
         reach = Reach(program)
         if keep is not None:
             keep(Evaluated(parsed, program, reach))
+        unresolved = {(context.module.path, place) for context in reach.contexts for place in context.unresolved}
         analysis = _analysis(parsed, places, asked, program, reach)
+        analysis.unresolved = len(unresolved)
         if strict:
-            analysis.unknown = sorted(_unknown(places, asked, reach))
+            own = ((path, place) for path, place in unresolved if asked is None or path in asked)
+            analysis.unknown = sorted((places.name(path), places.location(path, place)) for path, place in own)
         return analysis
 
 
@@ -99,16 +102,8 @@ def _analysis(
     failures = program.failures.items()
     problems += [Problem(places.name(name), f"{INTERNAL} ({error})") for name, error in failures if is_wanted(name)]
     found = hits.collect(program, reach, is_wanted, places)
-    unresolved = len({(c.module.path, p) for c in reach.contexts for p in c.unresolved})
     calls = sum(f.calls for f in parsed.values())
-    return Analysis(found, sorted(problems), calls, unresolved, len(parsed))
-
-
-def _unknown(places: SourcePlaces, asked: Collection[str] | None, reach: Reach) -> Generator[tuple[str, Location]]:
-    found = {(context.module.path, place) for context in reach.contexts for place in context.unresolved}
-    for path, place in found:
-        if asked is None or path in asked:
-            yield places.name(path), places.location(path, place)
+    return Analysis(found, sorted(problems), calls, files=len(parsed))
 
 
 class SourcePlaces:

@@ -55,6 +55,7 @@ class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     close: tuple[str, ...] = ()
     methods: tuple[str, ...] = ()
     startup: bool = False
+    state: tuple[str, ...] = ()
 
 
 class Example(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -20,6 +20,10 @@ _DUNDERS = {
     ast.FloorDiv: "__floordiv__", ast.Pow: "__pow__", ast.LShift: "__lshift__", ast.RShift: "__rshift__",
     ast.BitOr: "__or__", ast.BitXor: "__xor__", ast.BitAnd: "__and__", ast.MatMult: "__matmul__",
 }  # fmt: skip
+IN_PLACE = {op: f"__i{dunder[2:]}" for op, dunder in _DUNDERS.items()}
+"""The methods that `x op= y` calls first."""
+PLAIN = {method: _DUNDERS[op] for op, method in IN_PLACE.items()}
+"""And what it calls where there is none."""
 _COMPARISONS = {
     ast.Is: "is", ast.IsNot: "is not", ast.Eq: "==", ast.NotEq: "!=", ast.In: "in", ast.NotIn: "not in",
     ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=",
@@ -41,9 +45,11 @@ def group(low: Lowerer, nodes: list[Any]) -> Expr:
         item = lower(low, node)
         if item.__class__ not in _PURE:
             items.append(item)
-    if not items:
-        return NOTHING
-    return ir.Group(items)
+    return _grouped(items)
+
+
+def _grouped(items: list[Expr]) -> Expr:
+    return ir.Group(items) if items else NOTHING
 
 
 def _name(low: Lowerer, node: ast.Name) -> Expr:
@@ -157,13 +163,8 @@ def _binary(low: Lowerer, node: ast.BinOp) -> Expr:
     carried = left.__class__ not in (ir.Nothing, ir.Const, ir.Group)
     if carried or right.__class__ not in (ir.Nothing, ir.Const, ir.Group):
         return ir.Bin(left, right, _DUNDERS[node.op.__class__], *span(node))
-    items = [item for item in (left, right) if item.__class__ is ir.Group]
-    return ir.Group(items) if items else NOTHING  # type: ignore[arg-type]
-
-
-def in_place(op: ast.operator) -> str:
-    """The method that `x op= y` calls first."""
-    return f"__i{_DUNDERS[op.__class__][2:]}"
+    items: list[Expr] = [item for item in (left, right) if item.__class__ is ir.Group]
+    return _grouped(items)
 
 
 def _joined(low: Lowerer, node: ast.JoinedStr) -> Expr:
@@ -171,9 +172,10 @@ def _joined(low: Lowerer, node: ast.JoinedStr) -> Expr:
     for part in node.values:
         if part.__class__ is ast.FormattedValue:
             dunder = "__repr__" if part.conversion == ord("r") else "__str__"
-            items.append(_special(lower(low, part.value), dunder, part.value))
-    items = [item for item in items if item is not NOTHING]
-    return ir.Group(items) if items else NOTHING
+            item = _special(lower(low, part.value), dunder, part.value)
+            if item is not NOTHING:
+                items.append(item)
+    return _grouped(items)
 
 
 def _comprehension(low: Lowerer, node: Any) -> Expr:

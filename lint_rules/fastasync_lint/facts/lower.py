@@ -190,7 +190,7 @@ def _ann_assign(low: Lowerer, node: ast.AnnAssign, out: list[Stmt]) -> None:
 def _aug_assign(low: Lowerer, node: ast.AugAssign, out: list[Stmt]) -> None:
     value = expressions.lower(low, node.value)
     current = expressions.lower(low, node.target)
-    changed = ir.Bin(current, value, expressions.in_place(node.op), *expressions.span(node))
+    changed = ir.Bin(current, value, expressions.IN_PLACE[node.op.__class__], *expressions.span(node))
     if value.__class__ in (ir.Nothing, ir.Const) and current.__class__ is not ir.Sub:
         out.append(ir.ExprStmt(changed, changed.pos, changed.end))  # what it holds stays of the same kind
         return

@@ -6,6 +6,7 @@ import builtins
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from fastasync_lint.facts import expressions as lowering
 from fastasync_lint.facts import ir
 from fastasync_lint.program import assign, attributes, calls, hints, iterate, narrow
 from fastasync_lint.program.contexts import Arguments, Frame
@@ -277,24 +278,7 @@ def _compare(program: Program, node: ir.Compare, frame: Frame) -> Value:
     return program.true if outcome.verdict else program.false
 
 
-_INSTEAD = {"__str__": "__repr__"} | {
-    f"__i{name}__": f"__{name}__"
-    for name in (
-        "add",
-        "sub",
-        "mul",
-        "truediv",
-        "mod",
-        "floordiv",
-        "pow",
-        "lshift",
-        "rshift",
-        "or",
-        "xor",
-        "and",
-        "matmul",
-    )
-}
+_INSTEAD = {"__str__": "__repr__", **lowering.PLAIN}
 """Special methods, and what is called where a class does not define them."""
 
 

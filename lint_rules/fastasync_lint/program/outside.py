@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from fastasync_lint.program.engine import Program
 
 LONGEST = 160
-_STATES = ("starlette.datastructures.State#request()", "starlette.datastructures.State()")
 _DECORATING = ("offload", "memoise", "intrinsic", "depends")
 
 
@@ -170,19 +169,19 @@ def _on_loop(program: Program, row: Row, args: Arguments, frame: Frame, place: P
             if not context.node.flags & ir.ASYNC:
                 context.root = "callback"
             context.startup = context.startup or row.startup
-            if row.callable == "lifespan":
-                _keep_state(program, context, frame)
+            if row.state:
+                _keep_state(program, context, row.state, frame)
 
 
-def _keep_state(program: Program, lifespan: Any, frame: Frame) -> None:
-    """What a lifespan yields is the state of every request."""
+def _keep_state(program: Program, lifespan: Any, holders: tuple[str, ...], frame: Frame) -> None:
+    """What a lifespan yields are attributes of these objects in every request."""
     program.demand(lifespan)
     lifespan.readers[frame.task] = None
     for state in lifespan.yields:
         for name, value in state.keys if state.__class__ is Mapping else ():
             kept = tuple([v for v in value if v.__class__ is not Constant])
             if kept and name.__class__ is str:
-                for known in _STATES:
+                for known in holders:
                     program.grow(program.outside_attributes.setdefault((known, name), Cell(None, name)), kept)
 
 

@@ -101,10 +101,15 @@ def _common(one: dict[str, Value], two: dict[str, Value]) -> dict[str, Value]:
     return {key: union(value, two[key]) for key, value in one.items() if key in two}
 
 
-def _if(program: Program, node: ir.If, frame: Frame) -> None:
+def _judge(program: Program, node: ir.If | ir.While, frame: Frame) -> narrow.Outcome:
     frame.place = (node.pos, node.end)
     outcome = narrow.judge(program, node.test, frame)
     frame.place = None
+    return outcome
+
+
+def _if(program: Program, node: ir.If, frame: Frame) -> None:
+    outcome = _judge(program, node, frame)
     if outcome.verdict is True:
         outcome.apply(frame, True)
         return block(program, node.body, frame)
@@ -150,9 +155,7 @@ def _loop(program: Program, frame: Frame, body: Callable[[], None], orelse: list
 
 
 def _while(program: Program, node: ir.While, frame: Frame) -> None:
-    frame.place = (node.pos, node.end)
-    outcome = narrow.judge(program, node.test, frame)
-    frame.place = None
+    outcome = _judge(program, node, frame)
     watched = node.watched
     if watched is not None and outcome.verdict is not False and narrow.watches(program, watched, frame):
         calls.record_sink(program, frame, (node.pos, node.end), ("busy loop", "FSA111", 2, "loop", "asyncio.sleep"))
