@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol
 
+from fastasync_lint import startup
 from fastasync_lint.facts import ir
 from fastasync_lint.model import Hit, Location, Severity, Step
 from fastasync_lint.program.contexts import Context, Place
@@ -31,17 +32,18 @@ def collect(program: Program, reach: Reach, wanted: Callable[[str], bool], place
     """All hits of the files wanted, in order of place."""
     best: dict[tuple[str, Place, str], tuple[Way, Context, bool]] = {}
     routes = Routes.known(program, reach)
+    starting = startup.functions(reach.contexts, {context.node for context in program.routes})
     for context in reach.contexts:
         if not on_loop(context) or not _counts(context, program, wanted):
             continue
-        startup = context.startup
+        at_start = context.node in starting
         for way in _ways(context, reach):
-            severity = max(way.severity - startup, 0) if way.severity == 2 else way.severity
+            severity = max(way.severity - at_start, 0) if way.severity == 2 else way.severity
             ranked = Way(severity, way.distance, way.place, way.sink, way.next)
             key = (context.module.path, way.place, context.node.qualname)
             held = best.get(key)
             if held is None or ranked.rank < held[0].rank:
-                best[key] = (ranked, context, startup)
+                best[key] = (ranked, context, at_start)
     hits = [_hit(key, value, reach, places, routes) for key, value in sorted(best.items(), key=lambda item: item[0])]
     hits += _events(program, reach, wanted, places, routes)
     return sorted(hits, key=lambda h: (h.filename, h.location, h.end_location, h.code))
@@ -68,7 +70,7 @@ def _hit(
     key: tuple[str, Place, str], value: tuple[Way, Context, bool], reach: Reach, places: Places,
     routes: Routes,
 ) -> Hit:  # fmt: skip
-    way, context, startup = value
+    way, context, at_start = value
     path, (pos, end), _ = key
     sink = way.sink
     steps: list[Step] = []
@@ -97,7 +99,7 @@ def _hit(
         chain=tuple(steps),
         twin=sink[4],
         routes=routes.of(context),
-        startup=startup,
+        startup=at_start,
     )
 
 

@@ -291,10 +291,11 @@ class ImportFrom(Node, tag=52):
 
 
 class Jump(Node, tag=53):
-    """raise, continue, break: the block ends here. `leaves_loop` for break."""
+    """raise, continue, break, sys.exit(): the block ends here. `leaves_loop` for break, `ends_program` for exits."""
 
     value: Expr
     leaves_loop: bool
+    ends_program: bool = False
 
 
 class Delete(Node, tag=54):

@@ -14,6 +14,7 @@ from fastasync_lint.facts.ir import NOTHING, Expr, FileFacts, Stmt
 _MARKER = re.compile(rb"#\s*fastasync:\s*(non-)?blocking\b")
 _IDLE = (ast.Pass, ast.Continue)
 _LEAVING = (ir.Jump, ir.Return)
+_EXITS = frozenset({("sys", "exit"), ("os", "_exit")})
 _WATCHED = (ir.Compare, ir.Group, ir.BoolOp)
 """Conditions in which a clock may be read."""
 WIDEST = 0xFFFF
@@ -172,8 +173,15 @@ def _class_def(low: Lowerer, node: ast.ClassDef, out: list[Stmt]) -> None:
 
 def _expr(low: Lowerer, node: ast.Expr, out: list[Stmt]) -> None:
     value = expressions.lower(low, node.value)
-    if value.__class__ not in (ir.Nothing, ir.Name, ir.Const):
+    if value.__class__ is ir.Call and _is_exit(value.func):
+        out.append(ir.Jump(value, False, True))
+    elif value.__class__ not in (ir.Nothing, ir.Name, ir.Const):
         out.append(ir.ExprStmt(value, *expressions.span(node)))
+
+
+def _is_exit(func: Expr) -> bool:
+    """`sys.exit`, `os._exit`."""
+    return isinstance(func, ir.Attr) and isinstance(func.value, ir.Name) and (func.value.id, func.name) in _EXITS
 
 
 def _assign(low: Lowerer, node: ast.Assign, out: list[Stmt]) -> None:

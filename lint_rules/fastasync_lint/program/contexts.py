@@ -53,7 +53,7 @@ class Context(Task):
 
     __slots__ = (
         "awaits", "captured", "edges", "env", "events", "function", "index", "locks", "module", "node", "receiver",
-        "root", "shared", "sinks", "startup", "threaded", "unresolved", "yields",
+        "root", "shared", "sinks", "startup", "tasked", "threaded", "unresolved", "yields",
     )  # fmt: skip
 
     def __init__(self, function: FunctionValue, receiver: Any, env: dict[str, Value], index: int) -> None:
@@ -74,6 +74,8 @@ class Context(Task):
         """(identity, place, whether only the first call takes it)"""
         self.root = ""
         self.startup = False
+        self.tasked = False
+        """Whether it was made a task of somewhere."""
         self.threaded = False
         """Whether it was handed to a thread somewhere."""
         self.unresolved: set[int] = set()

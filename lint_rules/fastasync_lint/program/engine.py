@@ -10,7 +10,7 @@ from typing import Any
 from fastasync_lint import catalogue
 from fastasync_lint.catalogue import Catalogue
 from fastasync_lint.facts import ir
-from fastasync_lint.program import assign, hints, statements, values
+from fastasync_lint.program import assign, hints, models, statements, values
 from fastasync_lint.program.contexts import (
     CALLABLE_CONTEXTS,
     OTHER_CONTEXTS,
@@ -173,6 +173,7 @@ class Program:
             return self.plain(function)
         found = self.contexts[(function, key)] = Context(function, receiver, env, len(self.contexts))
         self._made[id(function.node)] = self._made.get(id(function.node), 0) + 1
+        found.startup = models.is_lifespan(self, function)
         self.queue.append(found)
         return found
 

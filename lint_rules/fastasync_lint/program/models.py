@@ -71,6 +71,18 @@ def _fields(program: Program, cls: ClassScope) -> list[Value]:
     ]
 
 
+def is_lifespan(program: Program, function: FunctionValue) -> bool:
+    """Whether it is a context manager of an application: `@asynccontextmanager async def lifespan(app: FastAPI)`."""
+    node = function.node
+    if not (node.flags & ir.ASYNC and node.flags & ir.GENERATOR and node.decorators and node.params):
+        return False
+    if not any(expressions.path(d).rpartition(".")[2] == "asynccontextmanager" for d in node.decorators):
+        return False
+    classes = [v.removesuffix("()") for v in program.declared(function, node.params[0]) if v.__class__ is str]
+    rows = [row for cls in classes for row in program.catalogue.entry(cls).get("loop_callback")]
+    return any(row.callable == "lifespan" and row.startup for row in rows)
+
+
 def mark_callbacks(program: Program, cls: ClassScope) -> None:
     """Methods that an outside base class's loop calls (`asyncio.Protocol.data_received`)."""
     bases = cls.outside_bases()

@@ -341,6 +341,11 @@ def is_singleton_guard(node: ir.If, frame: Frame) -> str:
     return "rest" if returns and _assigns(function.body, path) else ""
 
 
+def ends_program(body: list[ir.Stmt]) -> bool:
+    """What stands before `sys.exit()` runs once, with nothing to be served after it."""
+    return any(node.__class__ is ir.Jump and node.ends_program for node in body)  # type: ignore[union-attr]
+
+
 def _unset_test(node: ir.Expr) -> tuple[ir.Expr | None, bool]:
     if isinstance(node, ir.Not) and isinstance(node.value, ir.Name | ir.Attr):
         return node.value, True

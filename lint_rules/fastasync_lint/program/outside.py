@@ -169,6 +169,7 @@ def _on_loop(program: Program, row: Row, args: Arguments, frame: Frame, place: P
             if not context.node.flags & ir.ASYNC:
                 context.root = "callback"
             context.startup = context.startup or row.startup
+            context.tasked = context.tasked or not row.startup
             if row.state:
                 _keep_state(program, context, row.state, frame)
 
@@ -253,13 +254,16 @@ def _consume(program: Program, row: Row, name: str, args: Arguments, place: Plac
 def _schedule(program: Program, name: str, args: Arguments, frame: Frame) -> Value:
     """Awaitables given to the loop: awaiting the result gives theirs."""
     results: list[Value] = []
+    extra = "task" if name.rpartition(".")[2] in ("create_task", "ensure_future") else None
     for value in args.positional:
         collected: Value = EMPTY
         for item in value:
             inner = item.element if item.__class__ in (Many, Lazy) else (item,)
             collected = union(collected, expressions.awaited_value(program, inner, frame))
+            for made in inner if extra else ():
+                if made.__class__ is Made:
+                    made.context.tasked = True
         results.append(collected)
-    extra = "task" if name.rpartition(".")[2] in ("create_task", "ensure_future") else None
     single = len(results) == 1 or extra or not name.endswith("gather")
     if not results:
         return _value(program, name, args)

@@ -121,13 +121,16 @@ def _if(program: Program, node: ir.If, frame: Frame) -> None:
     def then() -> None:
         outcome.apply(frame, True)
         before = frame.memo
-        frame.memo = before or memo == "body"
+        frame.memo = before or memo == "body" or narrow.ends_program(node.body)
         block(program, node.body, frame)
         frame.memo = before
 
     def otherwise() -> None:
         outcome.apply(frame, False)
+        before = frame.memo
+        frame.memo = before or narrow.ends_program(node.orelse)
         block(program, node.orelse, frame)
+        frame.memo = before
 
     _fork(program, frame, [then, otherwise])
     if memo == "rest":

@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from fastasync_lint.engine import analyse
+from fastasync_lint.model import Severity
+from fastasync_lint.settings import Settings
 
-from .programs import case, check
+from .programs import case, check, write
 
 ARGUMENTS = [
     case(
@@ -860,3 +863,27 @@ def test_arguments(tmp_path: Path, program: str) -> None:
 @pytest.mark.parametrize("program", BRANCHES)
 def test_branches(tmp_path: Path, program: str) -> None:
     check(tmp_path, program)
+
+
+def test_what_stands_before_the_end_of_the_program_is_one_severity_lower(tmp_path: Path) -> None:
+    text = """
+import os
+import sys
+import time
+
+async def main(version: bool, failed: bool):
+    if version:
+        time.sleep(1)
+        sys.exit(0)
+        time.sleep(2)
+    if failed:
+        time.sleep(3)
+        return
+    else:
+        time.sleep(4)
+        os._exit(1)
+    time.sleep(5)
+"""
+    analysis = analyse(tmp_path, write(tmp_path, {"a.py": text}), None, Settings(), cache=False)
+    found = [(hit.location.row, hit.severity) for hit in analysis.hits]
+    assert found == [(8, Severity.WARNING), (12, Severity.ERROR), (15, Severity.WARNING)]

@@ -1184,8 +1184,10 @@ async def handler(service: Service, given, *more):
     [
         '@app.on_event("startup")\nasync def warm():\n    fetch()\n',
         "@asynccontextmanager\nasync def lifespan(app):\n    fetch()\n    yield\n\napp = FastAPI(lifespan=lifespan)\n",
+        "@asynccontextmanager\nasync def cached(app: FastAPI):\n    fetch()\n    yield\n\napp = make_app([cached])\n",
+        '@app.on_event("startup")\nasync def warm():\n    await load()\n\nasync def load():\n    fetch()\n',
     ],
-    ids=["on-event", "lifespan"],
+    ids=["on-event", "lifespan", "lifespan-in-a-list", "awaited-by-start-up"],
 )
 def test_start_up_is_one_severity_lower(tmp_path: Path, start: str) -> None:
     source = tmp_path / "main.py"
@@ -1195,3 +1197,24 @@ def test_start_up_is_one_severity_lower(tmp_path: Path, start: str) -> None:
     )
     (hit,) = analyse(tmp_path, [source], None, Settings(), cache=False).hits
     assert (hit.sink, hit.severity) == ("requests.get", Severity.WARNING)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        '@app.get("/")\nasync def read():\n    await load()\n',
+        "async def later():\n    asyncio.create_task(load())\n",
+        "async def other():\n    await load()\n",
+    ],
+    ids=["endpoint", "task", "coroutine"],
+)
+def test_what_runs_later_too_is_no_start_up(tmp_path: Path, other: str) -> None:
+    source = tmp_path / "main.py"
+    source.write_text(
+        "import asyncio\nimport time\nfrom fastapi import FastAPI\n\napp = FastAPI()\n\n"
+        '@app.on_event("startup")\nasync def warm():\n    await load()\n\n'
+        f"async def load():\n    time.sleep(1)\n\n{other}"
+    )
+    hits = analyse(tmp_path, [source], None, Settings(), cache=False).hits
+    (hit,) = [hit for hit in hits if hit.code == "FSA101"]
+    assert (hit.sink, hit.severity, hit.startup) == ("time.sleep", Severity.ERROR, False)

@@ -1,0 +1,46 @@
+"""Functions that run only while the application starts or stops, when no request waits for the loop."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable
+
+from fastasync_lint.facts import ir
+from fastasync_lint.program.contexts import Context
+from fastasync_lint.program.scopes import ClassScope
+
+_PLAIN_BASES = frozenset({"abc.ABC", "builtins.object", "pydantic.BaseModel", "typing.Generic", "typing.Protocol"})
+"""Outside bases that call no methods of their own accord."""
+
+
+def functions(contexts: Iterable[Context], routed: Container[ir.Function]) -> set[ir.Function]:
+    """Lifespans and start-up handlers, and the coroutine functions that only those await.
+
+    One that is also made a task of lives on, one that is decorated may be registered somewhere.
+    """
+    found: set[ir.Function] = set()
+    awaited: dict[ir.Function, set[ir.Function]] = {}
+    awaiting: dict[ir.Function, set[ir.Function]] = {}
+    others: set[ir.Function] = set()
+    for context in contexts:
+        node = context.node
+        if context.startup:
+            found.add(node)
+        if context.tasked or node.decorators or node in routed or not _is_own(context.function.owner):
+            others.add(node)
+        for coroutine in context.awaits:
+            if coroutine.node is not node:
+                awaited.setdefault(node, set()).add(coroutine.node)
+                awaiting.setdefault(coroutine.node, set()).add(node)
+    left = list(found)
+    while left:
+        for node in awaited.get(left.pop(), ()):
+            if node not in found and node not in others and awaiting[node] <= found:
+                found.add(node)
+                left.append(node)
+    return found
+
+
+def _is_own(owner: ClassScope | None) -> bool:
+    if owner is None:
+        return True
+    return not any(cls.unknown_base for cls in owner.mro) and _PLAIN_BASES.issuperset(owner.outside_bases())
