@@ -343,7 +343,7 @@ def is_singleton_guard(node: ir.If, frame: Frame) -> str:
 
 def ends_program(body: list[ir.Stmt]) -> bool:
     """What stands before `sys.exit()` runs once, with nothing to be served after it."""
-    return any(node.__class__ is ir.Jump and node.ends_program for node in body)  # type: ignore[union-attr]
+    return any(node.__class__ is ir.Jump and node.ends_program for node in body)
 
 
 def _unset_test(node: ir.Expr) -> tuple[ir.Expr | None, bool]:
