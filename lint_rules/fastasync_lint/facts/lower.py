@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
-from fastasync_lint.facts import expressions, ir
+from fastasync_lint.facts import expressions, ir, match
 from fastasync_lint.facts.ir import NOTHING, Expr, FileFacts, Stmt
 
 _MARKER = re.compile(rb"#\s*fastasync:\s*(non-)?blocking\b")
@@ -321,47 +321,13 @@ def _delete(low: Lowerer, node: ast.Delete, out: list[Stmt]) -> None:
     out.append(ir.Delete(targets))
 
 
-def _match(low: Lowerer, node: ast.Match, out: list[Stmt]) -> None:
-    """A chain of `if`s; class patterns narrow the subject as isinstance does."""
-    subject = expressions.lower(low, node.subject)
-    chain: list[Stmt] = []
-    for case in reversed(node.cases):
-        chain = _case(low, subject, case, chain)
-    out.extend(chain)
-
-
-def _case(low: Lowerer, subject: Expr, case: ast.match_case, rest: list[Stmt]) -> list[Stmt]:
-    captures: list[Stmt] = []
-    for part in ast.walk(case.pattern):
-        name = getattr(part, "name", None) or getattr(part, "rest", None)
-        if isinstance(name, str):
-            low.scope.bound.add(name)
-            whole = part is case.pattern
-            captures.append(ir.Assign([ir.Name(name)], subject if whole else NOTHING))
-    pattern = case.pattern
-    while pattern.__class__ is ast.MatchAs and pattern.pattern is not None:
-        pattern = pattern.pattern
-    body = captures + low.block(case.body)
-    if pattern.__class__ is ast.MatchAs and case.guard is None:
-        return body
-    test: Expr = NOTHING if case.guard is None else expressions.test(low, case.guard)
-    if pattern.__class__ is ast.MatchClass:
-        kind = expressions.lower(low, pattern.cls)
-        test = ir.Call(ir.Name("isinstance"), [subject, kind], [], *expressions.span(pattern))  # type: ignore[arg-type]
-    elif pattern.__class__ is ast.MatchValue:
-        value = expressions.lower(low, pattern.value)
-        test = ir.Compare("==", subject, value, *expressions.span(pattern))  # type: ignore[arg-type]
-    place = expressions.span(case.pattern if case.guard is None else case.guard)  # type: ignore[arg-type]
-    return [ir.If(test, body, rest, *place)]
-
-
 _HANDLERS: dict[type[ast.AST], Callable[[Lowerer, Any, list[Stmt]], None]] = {
     ast.FunctionDef: _function_def, ast.AsyncFunctionDef: _function_def, ast.ClassDef: _class_def, ast.Expr: _expr,
     ast.Assign: _assign, ast.AnnAssign: _ann_assign, ast.AugAssign: _aug_assign, ast.Return: _return, ast.If: _if,
     ast.While: _while, ast.For: _for, ast.AsyncFor: _for, ast.With: _with, ast.AsyncWith: _with, ast.Try: _try,
     ast.TryStar: _try, ast.Import: _import, ast.ImportFrom: _import_from, ast.Raise: _raise, ast.Assert: _assert,
     ast.Break: _leave, ast.Continue: _leave, ast.Global: _declare, ast.Nonlocal: _declare, ast.Delete: _delete,
-    ast.Match: _match,
+    ast.Match: match.statement,
 }  # fmt: skip
 
 

@@ -251,6 +251,9 @@ def evaluate_class(program: Program, scope: ClassScope) -> None:
     """Every name of a class and every method on a plain instance."""
     frame = Frame(anonymous_task(), scope, scope.closure, scope, None)
     models.mark_callbacks(program, scope)
+    if any("__init_subclass__" in base.bindings for base in scope.mro[1:]):
+        hook = attributes.of_parent(program, scope, "__init_subclass__", frame)
+        calls.call(program, hook, Arguments([]), None, frame, False)
     for name, bindings in scope.bindings.items():
         cell = scope.cell(name)
         if cell is not None:

@@ -201,6 +201,9 @@ def bound(program: Program, item: Any, receiver: Any, place: Place | None, frame
         if item.kind in ("offloaded", "memoised", "manager function", "callable", "entered") and not is_class:
             inner = _bind_all(program, item.content, receiver, place, frame)
             return (program.make(Wrapped, item.kind, inner, item.extra),)
+    if kind is Instance and any("__get__" in cls.bindings for cls in item.cls.mro):
+        getter = method(program, item, "__get__", frame)
+        return calls.call(program, getter, Arguments([EMPTY if is_class else (receiver,)]), place, frame, False)
     return (item,)
 
 
@@ -332,6 +335,15 @@ def _of_super(program: Program, item: Super, name: str, place: Place | None, fra
             found = _outside(program, f"{base}()", name, place, frame)
             if found is not _FOREIGN:
                 return found
+    return EMPTY
+
+
+def of_parent(program: Program, cls: ClassScope, name: str, frame: Frame) -> Value:
+    """What a base gives a class, bound to the class."""
+    for scope in cls.mro[1:]:
+        cell = scope.cell(name)
+        if cell is not None:
+            return _bind_all(program, program.read(cell, frame), cls, None, frame)
     return EMPTY
 
 

@@ -302,6 +302,9 @@ def _wrapped(
         return item.content
     if kind == "collection method":
         return iterate.collection_method(program, item, args, place, frame)
+    if kind == "record type":
+        fields = {**dict(zip(item.extra, args.positional, strict=False)), **args.keywords}
+        return (program.make(Wrapped, "fields", EMPTY, tuple(fields.items())),)
     if kind == "property setter":
         return (program.make(Wrapped, "property", item.content, args.at(0) or EMPTY),)
     if kind.startswith("property "):

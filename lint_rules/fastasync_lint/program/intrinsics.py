@@ -131,6 +131,19 @@ def _dict(program: Program, args: Arguments, place: Place | None, frame: Frame, 
     return (program.make(Mapping, tuple(args.keywords.items()), rest),)
 
 
+def _default_dict(program: Program, args: Arguments, place: Place | None, frame: Frame, node: ir.Call | None) -> Value:
+    """`defaultdict(factory)`: every key has what the factory gives."""
+    return (program.make(Mapping, (), calls.call(program, args.at(0) or EMPTY, Arguments([]), place, frame, False)),)
+
+
+def _record_type(program: Program, args: Arguments, place: Place | None, frame: Frame, node: ir.Call | None) -> Value:
+    """`namedtuple("Deps", "cache url")`: calling it gives an object of these attributes."""
+    given = node.args[1] if node is not None and len(node.args) > 1 else None
+    parts = given.items if isinstance(given, ir.Seq) else [given]
+    names = " ".join(p.value for p in parts if isinstance(p, ir.Const) and p.value.__class__ is str)
+    return (program.make(Wrapped, "record type", EMPTY, tuple(names.replace(",", " ").split())),)
+
+
 def _type_alias(program: Program, args: Arguments, place: Place | None, frame: Frame, node: ir.Call | None) -> Value:
     """`TypeVar("S", bound=Session)`, `NewType("Inbox", Path)`: the bound, the constraints, the supertype."""
     content: Value = EMPTY
@@ -205,6 +218,7 @@ _HANDLERS: dict[str, Callable[..., Value]] = {
     "property": _wrap("property"), "cached property": _wrap("cached property"), "static": _wrap("static"),
     "class method": _wrap("class method"), "manager function": _wrap("manager function"), "keeps": _keeps,
     "same": _same, "partial": _partial, "super": _super, "getattr": _getattr, "setattr": _setattr, "fields": _fields,
+    "default dict": _default_dict, "record type": _record_type,
     "type": _type, "cast": _cast,
     "dict": _dict, "type alias": _type_alias, "enter": _enter, "field": _field, "new": _new, "import": _import,
     "coroutine check": _function_check(ir.ASYNC), "generator check": _function_check(ir.GENERATOR),

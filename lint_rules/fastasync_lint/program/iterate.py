@@ -228,8 +228,17 @@ def collection_method(program: Program, item: Wrapped, args: Arguments, place: P
 def grow_collection(program: Program, func: ir.Attr, args: Arguments, frame: Frame) -> None:
     """`handlers.append(f)`: the list that the name holds has one more element."""
     value = tuple([v for v in args.positional[-1] if v.__class__ is not Constant])
-    if value:
-        assign.append(program, func.value, EMPTY, value, frame)
+    if not value:
+        return
+    holder: Any = func.value
+    if holder.__class__ is ir.Sub:  # handlers[name].append(f)
+        key = expressions.evaluate(program, holder.index, frame)
+        assign.append(program, holder.value, key, (program.make(Many, value),), frame)
+    elif holder.__class__ is ir.Call and holder.func.__class__ is ir.Attr and holder.func.name == "setdefault":
+        key = expressions.evaluate(program, holder.args[0], frame) if holder.args else EMPTY
+        assign.append(program, holder.func.value, key, (program.make(Many, value),), frame)
+    else:
+        assign.append(program, holder, EMPTY, value, frame)
 
 
 # locks ---------------------------------------------------------------------------------------------------------

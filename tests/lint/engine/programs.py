@@ -21,14 +21,10 @@ EXPECTED = re.compile(r"#((?: FSA\d{3})+)$")
 
 PENDING: dict[str, str] = {
     "after-validator-annotated": "validators in annotations are not run",
-    "descriptor": "descriptors are not called",
     "django-own-model": "elements of a query are not instances of the model",
-    "events-emitter-dict": "what methods append to attributes is not seen",
     "global-function-by-name": "globals() is not read",
     "list-unpack-call": "a list's elements are not told apart",
-    "namedtuple-field": "fields of named tuples are not kept",
     "return-in-lambda-default": "defaults of lambdas are not evaluated where they stand",
-    "subclass-registry-init-subclass": "__init_subclass__ is not run",
 }
 """Programs that the engine does not get right yet, by name, and why."""
 

@@ -413,6 +413,69 @@ async def handler():
 """,
     ),
     case(
+        "listeners-by-name",
+        """
+import time
+class Bus:
+    def __init__(self):
+        self.handlers = {}
+        self.late: dict[str, list] = {}
+    def on(self, name, fn):
+        self.handlers.setdefault(name, []).append(fn)
+    def at(self, name):
+        def decorate(fn):
+            if name not in self.late:
+                self.late[name] = []
+            self.late[name].append(fn)
+            return fn
+        return decorate
+    def emit(self, name):
+        for fn in self.handlers.get(name, []):
+            fn()
+    def emit_late(self, name):
+        for fn in self.late[name]:
+            fn()
+bus = Bus()
+def slow():
+    time.sleep(1)
+bus.on("x", slow)
+@bus.at("x")
+def slower():
+    time.sleep(2)
+async def handler():
+    bus.emit("x")  # FSA101
+    bus.emit_late("x")  # FSA101
+""",
+    ),
+    case(
+        "names-bound-by-patterns",
+        """
+import requests
+class Deps:
+    def __init__(self):
+        self.session = requests.Session()
+async def handler(deps: Deps, pair: tuple[int, requests.Session], named: dict[str, requests.Session], other):
+    match deps:
+        case Deps(session=session):
+            session.get("")  # FSA102
+    match pair:
+        case (0, session) | (1, session):
+            session.get("")  # FSA102
+        case [_, *_]:
+            pass
+    match named:
+        case {"a": session, **rest}:
+            session.get("")  # FSA102
+    match other:
+        case {"s": requests.Session() as session}:
+            session.get("")  # FSA102
+        case [str(), *_, requests.Session() as session]:
+            session.get("")  # FSA102
+        case {"text": session}:
+            session.get("")
+""",
+    ),
+    case(
         "events-emitter-dict",
         """
 from collections import defaultdict
