@@ -135,6 +135,8 @@ class _Use:
             return repr(guard.starts + "x")
         if guard.positive:
             return "0.5"
+        if guard.most is not None:
+            return repr(guard.most)
         return FILLER if guard.given is not None else repr(guard.is_)
 
 

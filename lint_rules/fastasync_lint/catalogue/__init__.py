@@ -33,6 +33,7 @@ class Guard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     type: str = ""
     given: bool | None = None
     positive: bool = False
+    most: float | None = None
     starts: str = ""
 
 

@@ -51,6 +51,10 @@ def holds(program: Program, guard: Guard, args: Arguments) -> bool:
         )  # fmt: skip
     if guard.positive:
         return any(v.__class__ is Constant and v.value.__class__ in (int, float) and v.value > 0 for v in value)
+    if guard.most is not None:
+        return any(
+            v.__class__ is Constant and v.value.__class__ in (int, float) and v.value <= guard.most for v in value
+        )
     if guard.type:
         return any(_is_type(program, v, guard.type) for v in value)
     if guard.starts:
