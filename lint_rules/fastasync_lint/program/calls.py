@@ -103,6 +103,8 @@ def call_node(program: Program, node: ir.Call, frame: Frame, awaited: bool) -> V
         return EMPTY
     if awaited or scheduled:
         callee = _meant(program, node, callee, args, frame)
+    if frame.ready and func.__class__ is ir.Attr and narrow.holds_ready(func.value, frame):
+        return elsewhere(program, callee, args, frame)
     return call(program, callee, args, (node.pos, node.end), frame, awaited or scheduled, node=node)
 
 

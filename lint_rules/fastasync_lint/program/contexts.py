@@ -26,9 +26,9 @@ from fastasync_lint.program.values import (
 if TYPE_CHECKING:
     from fastasync_lint.program.engine import Program
 
-CALLABLE_CONTEXTS, RECEIVER_CONTEXTS, OTHER_CONTEXTS = 400, 40, 12
+CALLABLE_CONTEXTS, RECEIVER_CONTEXTS, OTHER_CONTEXTS, FLAG_CONTEXTS = 400, 40, 12, 6
 """Contexts of one function that its arguments may make: when one is a plain function, when only the receiver tells
-them apart, and otherwise."""
+them apart, and otherwise; and those that only switches tell apart, once there are as many of the others."""
 
 Place = tuple[int, int]
 Sink = tuple[str, str, int, str, str]
@@ -100,6 +100,7 @@ class Frame:
         "paths",
         "place",
         "polls",
+        "ready",
         "scheduling",
         "scope",
         "shares",
@@ -126,6 +127,8 @@ class Frame:
         self.off_loop = False
         self.polls = False
         """Inside a `try` that hears of what would have blocked."""
+        self.ready = False
+        """Whether something was found ready by a selector."""
         self.scheduling = False
         self.place: Place | None = None
         """Of the condition under evaluation, for names, which keep no place of their own."""
@@ -207,6 +210,19 @@ def bind(
             env[name] = EMPTY  # given, so the default does not count
             key.append((name, EMPTY))
     return tuple(key), env
+
+
+def flags(key: tuple[Any, ...], function: FunctionValue) -> tuple[Any, ...]:
+    """What is left of a context's key when only the receiver and switches count; empty without a switch."""
+    switches = [(name, value) for name, value in key if value and all(_is_switch(item) for item in value)]
+    if not switches:
+        return ()
+    receiver = key[:1] if function.owner is not None and key[0][0] == function.node.params[0].name else ()
+    return (*receiver, *switches)
+
+
+def _is_switch(item: Any) -> bool:
+    return item.__class__ is Constant and item.value.__class__ is bool
 
 
 def _kept(program: Program, function: FunctionValue, param: ir.Param, value: Value) -> Value:

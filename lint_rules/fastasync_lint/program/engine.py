@@ -13,12 +13,14 @@ from fastasync_lint.facts import ir
 from fastasync_lint.program import assign, hints, models, statements, values
 from fastasync_lint.program.contexts import (
     CALLABLE_CONTEXTS,
+    FLAG_CONTEXTS,
     OTHER_CONTEXTS,
     RECEIVER_CONTEXTS,
     Arguments,
     Context,
     Frame,
     bind,
+    flags,
 )
 from fastasync_lint.program.modules import Modules
 from fastasync_lint.program.scopes import BUSY, DONE, NEW, Cell, ClassScope, ModuleScope, Scope, Task
@@ -58,6 +60,7 @@ class Program:
         self.false = self.constant(False)
         self.contexts: dict[tuple[Any, ...], Context] = {}
         self._made: dict[int, int] = {}
+        self._flagged: dict[int, int] = {}
         self._classes: dict[tuple[int, int], ClassScope] = {}
         self._declared: dict[tuple[int, str], Value] = {}
         self._known: dict[str, bool] = {}
@@ -170,7 +173,14 @@ class Program:
         if found is not None:
             return found
         if key and not forced and self._is_crowded(function, key):
-            return self.plain(function)
+            key = flags(key, function)
+            if not key or self._flagged.get(id(function.node), 0) >= FLAG_CONTEXTS:
+                return self.plain(function)
+            env = dict(key)
+            found = self.contexts.get((function, key))
+            if found is not None:
+                return found
+            self._flagged[id(function.node)] = self._flagged.get(id(function.node), 0) + 1
         found = self.contexts[(function, key)] = Context(function, receiver, env, len(self.contexts))
         self._made[id(function.node)] = self._made.get(id(function.node), 0) + 1
         found.startup = models.is_lifespan(self, function)

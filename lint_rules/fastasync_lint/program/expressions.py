@@ -273,8 +273,8 @@ def _not(program: Program, node: ir.Not, frame: Frame) -> Value:
 
 def _compare(program: Program, node: ir.Compare, frame: Frame) -> Value:
     outcome = narrow.judge(program, node, frame)
-    if outcome.verdict is None:
-        return EMPTY
+    if outcome.verdict is None or outcome.value:
+        return outcome.value
     return program.true if outcome.verdict else program.false
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.facts import ir
@@ -182,16 +182,26 @@ def _enter_made(program: Program, item: Made, place: Place, frame: Frame) -> Val
     return context.yields
 
 
-def leave(program: Program, value: Value, place: Place, frame: Frame, is_async: bool) -> None:
+def leave(
+    program: Program, value: Value, place: Place, frame: Frame, is_async: bool, before: Container[Place] = ()
+) -> None:
+    """`before`: the places of edges and sinks that were there ahead of the block."""
     if is_async:
         return
     for item in value:
         if item.__class__ is str:
             rows = program.catalogue.entry(item).get("block exit")
-            calls.catalogue_sink(program, frame, place, item, rows, Arguments([]), "enter")
+            if rows and not _did(frame, rows[0].unless_inside, before):
+                calls.catalogue_sink(program, frame, place, item, rows, Arguments([]), "exit")
         elif item.__class__ is Instance:
             method = attributes.method(program, item, "__exit__", frame)
             calls.call(program, method, Arguments([]), place, frame, False)
+
+
+def _did(frame: Frame, names: Container[str], before: Container[Place]) -> bool:
+    """Whether the block did one of these itself."""
+    sinks = frame.context.sinks if frame.context is not None else {}
+    return any(sink[0] in names for place, held in sinks.items() if place not in before for sink, _ in held)
 
 
 # collections -------------------------------------------------------------------------------------------------

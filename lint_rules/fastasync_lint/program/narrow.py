@@ -9,12 +9,25 @@ from fastasync_lint.facts import ir
 from fastasync_lint.program import expressions
 from fastasync_lint.program.contexts import Frame
 from fastasync_lint.program.scopes import ClassScope
-from fastasync_lint.program.values import EMPTY, FOREIGN, Constant, Instance, Items, Many, Value, Wrapped, union
+from fastasync_lint.program.values import (
+    EMPTY,
+    FOREIGN,
+    Constant,
+    FunctionValue,
+    Instance,
+    Items,
+    Many,
+    Value,
+    Wrapped,
+    union,
+)
 
 if TYPE_CHECKING:
     from fastasync_lint.program.engine import Program
 
 Change = tuple[ir.Expr, Value]
+READY: Value = (FOREIGN,)
+"""What a selector found ready: neither it nor what holds it waits."""
 
 
 class Outcome:
@@ -30,6 +43,7 @@ class Outcome:
 
     def apply(self, frame: Frame, truth: bool) -> None:
         for node, value in self.when_true if truth else self.when_false:
+            frame.ready = frame.ready or value is READY
             if isinstance(node, ir.Name):
                 if node.id in frame.env or frame.context is not None:
                     frame.env[node.id] = value
@@ -61,7 +75,9 @@ def judge(program: Program, node: Any, frame: Frame, keep: bool = False) -> Outc
     out = Outcome(_truth(program, node, value, frame), value)
     if kind is ir.Call:
         method = _method(node)
-        if method == "done":
+        if _last_name(node) == "iscoroutinefunction" and node.args and expressions.path(node.args[0]):
+            _note_coroutine_functions(program, node.args[0], frame, out)
+        elif method == "done":
             _note_done(program, node, frame, out)
         elif method in ("empty", "poll"):
             _note_filled(program, node, frame, out)
@@ -94,6 +110,8 @@ def _truth(program: Program, node: ir.Expr, value: Value, frame: Frame) -> bool 
         return None
     if isinstance(node, ir.Const):
         return bool(value[0].value)
+    if len(value) == 1 and value[0].__class__ is Wrapped and value[0].kind == "certain":
+        return bool(value[0].extra)
     if isinstance(node, ir.Name) and not is_given(node.id, value, frame):
         return None
     if isinstance(node, ir.Attr):
@@ -108,6 +126,29 @@ def _truth(program: Program, node: ir.Expr, value: Value, frame: Frame) -> bool 
         if len(truths) == 1:
             return truths.pop()
     return None
+
+
+def _note_coroutine_functions(program: Program, subject: ir.Expr, frame: Frame, out: Outcome) -> None:
+    """`if iscoroutinefunction(func):` one branch has the coroutine functions, the other one the rest."""
+    held = expressions.evaluate(program, subject, frame)
+    out.when_true = ((subject, _callables(program, held, True)),)
+    out.when_false = ((subject, _callables(program, held, False)),)
+
+
+def _callables(program: Program, value: Value, wanted: bool) -> Value:
+    """The alternatives that are coroutine functions, or those that are not; what is unknown is both."""
+    kept: Value = EMPTY
+    for item in value:
+        if item.__class__ is Wrapped and item.kind == "choice":
+            options, abstract = item.extra
+            left = tuple([option for option in (_callables(program, o, wanted) for o in options) if option])
+            if left:
+                kept = union(kept, (program.make(Wrapped, "choice", EMPTY, (left, abstract)),))
+            continue
+        function = getattr(item, "function", item)
+        if function.__class__ is not FunctionValue or bool(function.node.flags & ir.ASYNC) is wanted:
+            kept = union(kept, (item,))
+    return kept
 
 
 def _note_done(program: Program, node: Any, frame: Frame, out: Outcome) -> None:
@@ -151,7 +192,7 @@ def _ask_truth(program: Program, item: Instance, node: ir.Expr, frame: Frame) ->
 
 def _is_loop(program: Program, node: Any, frame: Frame) -> bool:
     """Code that runs on the loop finds it running."""
-    return expressions.evaluate(program, node.value, frame) == ("asyncio.AbstractEventLoop()",)
+    return expressions.evaluate(program, node.value, frame) == _LOOP
 
 
 _CHECKS = ("iscoroutinefunction", "isasyncgenfunction", "isgeneratorfunction")
@@ -173,7 +214,7 @@ def _object_truth(item: Any) -> bool | None:
 
 def is_given(name: str, value: Value, frame: Frame) -> bool:
     """Whether a name still holds what its function was called with, or the running loop."""
-    if value in (("typing.TYPE_CHECKING",), ("asyncio.AbstractEventLoop()",)):
+    if value in (("typing.TYPE_CHECKING",), _LOOP):
         return True
     return frame.given.get(name) is value
 
@@ -219,9 +260,13 @@ def _compare(program: Program, node: ir.Compare, frame: Frame) -> Outcome:
             program, tuple([v for v in right if v.__class__ is not Instance]), (node.pos, node.end), frame, False
         )
         calls.operator(program, right, "__contains__", left, (node.pos, node.end), frame)
-        return Outcome()
+        return _ready(node, left) if node.op == "in" else Outcome()
     if node.op in _DUNDERS:
         calls.operator(program, left, _DUNDERS[node.op], right, (node.pos, node.end), frame)
+    if node.op in _SAME and (
+        left == right == _LOOP or _is_own_thread(node.left, node.right) or _is_own_thread(node.right, node.left)
+    ):
+        return Outcome(_SAME[node.op], (program.make(Wrapped, "certain", EMPTY, _SAME[node.op]),))
     if isinstance(node.left, ir.Name) and node.left.id == "__name__" and right == _main(program):
         return Outcome(node.op != "==")
     if len(right) != 1 or right[0].__class__ is not Constant:
@@ -231,6 +276,42 @@ def _compare(program: Program, node: ir.Compare, frame: Frame) -> Outcome:
         out = _equal(node.left, left, wanted, right, frame)
         return out if node.op in ("is", "==") else out.inverted()
     return Outcome()
+
+
+_POLLED = frozenset({"socket.socket()", "ssl.SSLSocket()", _CONNECTION})
+
+
+def _ready(node: ir.Compare, left: Value) -> Outcome:
+    """`if sock.fileno() in readable:`, `if sock in readable:` the selector said that it does not wait."""
+    out = Outcome()
+    subject: Any = node.left.func.value if _method(node.left) == "fileno" else node.left  # type: ignore[union-attr]
+    if expressions.path(subject) and (subject is not node.left or not _POLLED.isdisjoint(left)):
+        out.when_true = ((subject, READY),)
+    return out
+
+
+def holds_ready(node: ir.Expr, frame: Frame) -> bool:
+    """Whether what a selector found ready is an attribute of this. A method's own object does much else."""
+    context = frame.context
+    if context is not None and context.function.owner is not None and isinstance(node, ir.Name):
+        return False
+    prefix = expressions.path(node) + "."
+    return len(prefix) > 1 and any(value is READY and path.startswith(prefix) for path, value in frame.paths.items())
+
+
+_SAME = {"==": True, "is": True, "!=": False, "is not": False}
+_LOOP: Value = ("asyncio.AbstractEventLoop()",)
+_THIS = frozenset({"get_ident", "get_native_id", "current_thread", "currentThread", "get_running_loop"})
+
+
+def _is_own_thread(this: ir.Expr, other: ir.Expr) -> bool:
+    """`threading.get_ident() == self.loop_thread_id`: whether it is the loop that asks, as it is where this counts."""
+    asked = this.value if isinstance(this, ir.Attr) else this
+    if not isinstance(asked, ir.Call) or expressions.path(asked.func).rpartition(".")[2] not in _THIS:
+        return False
+    named = other.value if isinstance(other, ir.Attr) and isinstance(other.value, ir.Call) else other
+    text = expressions.path(named.func if isinstance(named, ir.Call) else named).lower()
+    return "main" in text or "loop" in text
 
 
 def _main(program: Program) -> Value:
@@ -248,7 +329,7 @@ def _equal(node: ir.Expr, value: Value, wanted: Any, right: Value, frame: Frame)
             same = {v.value == wanted and v.value.__class__ is wanted.__class__ for v in value}
             if len(same) == 1:
                 out.verdict = same.pop()
-        elif wanted is None and value == ("asyncio.AbstractEventLoop()",):
+        elif wanted is None and value == _LOOP:
             out.verdict = False
         elif wanted is None and not any(v.__class__ is Constant for v in value) and frame.context is not None:
             out.verdict = False if node.id in frame.context.env else None

@@ -195,13 +195,13 @@ def _with(program: Program, node: ir.With, frame: Frame) -> None:
             assign.store(program, item.target, entered, frame)
         managers.append((value, place, item))
     locks = [] if node.is_async else [m for m in managers if iterate.is_lock(program, m[0])]
-    before = set(frame.context.edges) | set(frame.context.sinks) if locks and frame.context else set()
+    before = set(frame.context.edges) | set(frame.context.sinks) if frame.context else set()
     block(program, node.body, frame)
     for value, place, item in reversed(managers):
         dead, frame.dead = frame.dead, False
         if item.handed:  # to calls that are awaited: nothing is left that leaving would wait for
             value = tuple([v for v in value if v.__class__ is not str])
-        iterate.leave(program, value, place, frame, node.is_async)
+        iterate.leave(program, value, place, frame, node.is_async, before)
         frame.dead = dead
     if locks and frame.context is not None:
         inside = (set(frame.context.edges) | set(frame.context.sinks)) - before

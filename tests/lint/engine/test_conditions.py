@@ -43,6 +43,136 @@ async def receive(sock: socket.socket, tls: ssl.SSLSocket):
 """,
     ),
     case(
+        "which-thread-asks",
+        """
+import asyncio
+import threading
+class App:
+    def __init__(self):
+        self.main_thread_id = threading.get_ident()
+        self.loop = asyncio.get_event_loop()
+    def by_local_name(self, coro):
+        in_main = self.main_thread_id == threading.current_thread().ident
+        if in_main:
+            return asyncio.create_task(coro)
+        return asyncio.run_coroutine_threadsafe(coro, self.loop).result()
+    def otherwise(self, coro):
+        if threading.get_ident() != self._loop_thread_id:
+            return asyncio.run_coroutine_threadsafe(coro, self.loop).result()
+        return asyncio.ensure_future(coro)
+    def main_thread(self, coro):
+        if threading.current_thread() is threading.main_thread():
+            return asyncio.ensure_future(coro)
+        return asyncio.run_coroutine_threadsafe(coro, self.loop).result()
+    def running_loop(self, coro):
+        try:
+            running = asyncio.get_running_loop()
+        except RuntimeError:
+            running = None
+        if running is self.loop:
+            return asyncio.ensure_future(coro)
+        return asyncio.run_coroutine_threadsafe(coro, self.loop).result()
+    def worker(self, coro):
+        if threading.current_thread() is self.worker_thread:
+            return None
+        return asyncio.run_coroutine_threadsafe(coro, self.loop).result()
+async def work(): ...
+async def handler(app: App):
+    app.by_local_name(work())
+    app.otherwise(work())
+    app.main_thread(work())
+    app.running_loop(work())
+    app.worker(work())  # FSA108
+""",
+    ),
+    case(
+        "found-ready-by-a-selector",
+        """
+import select
+import socket
+class Connection:
+    def __init__(self):
+        self.sock = socket.create_connection(("a", 1))
+    def receive(self):
+        return self.sock.recv(10)
+class Proxy:
+    def __init__(self, upstream: Connection):
+        self.upstream = upstream
+    def log(self):
+        self.other.recv(1)
+    async def work(self, readable, writable):
+        if self.upstream.sock.fileno() in readable:
+            self.upstream.receive()
+            self.upstream.sock.recv(1)
+        self.upstream.receive()  # FSA106
+        if self.upstream.sock in writable and self.keen:
+            self.upstream.sock.send(b"")
+async def wait(sock: socket.socket):
+    readable, _, _ = select.select([sock], [], [], 0)
+    if sock in readable:
+        sock.recv(10)
+    sock.recv(10)  # FSA106
+""",
+    ),
+    case(
+        "coroutine-functions-told-apart",
+        """
+import asyncio
+import inspect
+import time
+class Plugin:
+    def stop(self): ...
+class Waits(Plugin):
+    async def stop(self): await asyncio.sleep(1)
+class Sleeps(Plugin):
+    def stop(self): time.sleep(1)
+class SleepsToo(Plugin):
+    def stop(self): time.sleep(1)
+async def handler(plugin: Plugin):
+    stop = plugin.stop
+    if inspect.iscoroutinefunction(stop):
+        await stop()
+    else:
+        stop()  # FSA101
+    if asyncio.iscoroutinefunction(plugin.stop):
+        await plugin.stop()
+    else:
+        plugin.stop()  # FSA101
+""",
+    ),
+    case(
+        "switches-of-a-function-with-many-callers",
+        """
+import asyncio
+import requests
+def execute(first, second=None, quiet=False):
+    if not quiet:
+        requests.get("https://x.example")
+class A: ...
+class B: ...
+class C: ...
+class D: ...
+async def many(a: A, b: B, c: C, d: D):
+    for one in (A(), B()):
+        execute(A(), B(), quiet=True)
+    execute(A(), C(), quiet=True)
+    execute(A(), D(), quiet=True)
+    execute(B(), A(), quiet=True)
+    execute(B(), C(), quiet=True)
+    execute(B(), D(), quiet=True)
+    execute(C(), A(), quiet=True)
+    execute(C(), B(), quiet=True)
+    execute(C(), D(), quiet=True)
+    execute(D(), A(), quiet=True)
+    execute(D(), B(), quiet=True)
+    execute(D(), C(), quiet=True)
+    execute(D(), D(), quiet=True)
+    execute(C(), C(), quiet=True)
+    execute(B(), B(), quiet=True)
+    execute(B(), B())  # FSA102
+""",
+    ),
+    case(
         "queue",
         """
 import queue
