@@ -46,6 +46,7 @@ class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     twin: str = ""
     severity: str = ""
     unless: tuple[Guard, ...] = ()
+    polled: bool = False
     unless_inside: tuple[str, ...] = msgspec.field(name="unless-inside", default=())
     when: tuple[Guard, ...] = ()
     except_: tuple[str, ...] = msgspec.field(name="except", default=())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.facts import ir
-from fastasync_lint.program import attributes, calls, expressions, hints, iterate, models
+from fastasync_lint.program import attributes, calls, expressions, hints, iterate, models, operators
 from fastasync_lint.program.contexts import Arguments, Context, Frame, Place
 from fastasync_lint.program.scopes import Cell, ClassScope, ModuleScope, Task
 from fastasync_lint.program.values import (
@@ -126,7 +126,7 @@ def _unpack(program: Program, targets: list[ir.Expr], value: Value, frame: Frame
 
 def _store_item(program: Program, target: ir.Sub, value: Value, frame: Frame) -> None:
     """`x[key] = value`: a dictionary or list of ours grows; a project object runs __setitem__."""
-    calls.subscript_effect(program, target, frame, "__setitem__", value)
+    operators.subscript_effect(program, target, frame, "__setitem__", value)
     if not value:
         return
     key = expressions.evaluate(program, target.index, frame)
@@ -236,14 +236,14 @@ def function_value(program: Program, node: ir.Function, frame: Frame) -> Value:
     if outside in program.offload:
         return (program.make(Wrapped, "offloaded", value),)
     for decorator in reversed(node.decorators):
-        value = calls.decorate(program, decorator, value, frame, raw)
+        value = operators.decorate(program, decorator, value, frame, raw)
     return value
 
 
 def class_value(program: Program, node: ir.ClassDef, frame: Frame) -> Value:
     scope = program.class_scope(node, frame)
     for decorator in reversed(node.decorators):
-        calls.decorate(program, decorator, (scope,), frame, None)
+        operators.decorate(program, decorator, (scope,), frame, None)
     return (scope,)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.facts import ir
-from fastasync_lint.program import assign, calls
+from fastasync_lint.program import assign, calls, record
 from fastasync_lint.program.contexts import Arguments, Frame, Place
 from fastasync_lint.program.scopes import NEW, Cell, ClassScope, ModuleScope
 from fastasync_lint.program.values import (
@@ -90,7 +90,7 @@ def _outside(program: Program, item: str, name: str, place: Place | None, frame:
         return cell.value or _FOREIGN
     entry = program.catalogue.entry(full)
     if "block get" in entry.rows and place is not None:
-        calls.catalogue_sink(program, frame, place, full, entry.rows["block get"], Arguments([]), "call")
+        record.catalogue_sink(program, frame, place, full, entry.rows["block get"], Arguments([]), "call")
     kept = program.outside_attributes.get((item, name))
     if kept is not None:
         kept.readers[frame.task] = None

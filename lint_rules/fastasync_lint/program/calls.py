@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fastasync_lint.catalogue import Row
 from fastasync_lint.facts import ir
-from fastasync_lint.program import attributes, expressions, hints, iterate, models, narrow, outside
-from fastasync_lint.program.contexts import Arguments, Context, Edge, Frame, Place, Sink
+from fastasync_lint.program import attributes, awaiting, checks, expressions, iterate, models, narrow, outside, record
+from fastasync_lint.program.contexts import Arguments, Context, Frame, Place
 from fastasync_lint.program.scopes import ClassScope
 from fastasync_lint.program.values import (
     EMPTY,
@@ -29,55 +28,9 @@ if TYPE_CHECKING:
     from fastasync_lint.program.engine import Program
 
 _FOREIGN: Value = (FOREIGN,)
-SEVERITIES = {"info": 0, "warning": 1, "error": 2}
-RULE_SEVERITIES = {"FSA104": 1, "FSA112": 0}
 
 
 # recording -------------------------------------------------------------------------------------------------
-
-
-def record_sink(program: Program, frame: Frame, place: Place | None, sink: Sink) -> None:
-    context = frame.context
-    if context is None or frame.off_loop or place is None:
-        return
-    held = context.sinks.setdefault(place, [])
-    entry = (sink, frame.memo)
-    if entry not in held:
-        held.append(entry)
-
-
-_DESCRIPTORS = ("socket.socket", "ssl.SSLSocket", "os.read", "os.write", "os.sendfile", "os.splice")
-"""Where names begin that read and write file descriptors, which may be non-blocking ones."""
-
-
-def catalogue_sink(
-    program: Program, frame: Frame, place: Place, name: str, rows: list[Row], args: Arguments, kind: str
-) -> None:
-    for row in rows:
-        if row.when and not any(outside.holds(program, guard, args) for guard in row.when):
-            continue
-        if any(outside.holds(program, guard, args) for guard in row.unless):
-            continue
-        if frame.polls and name.startswith(_DESCRIPTORS):
-            return
-        severity = SEVERITIES[row.severity] if row.severity else RULE_SEVERITIES.get(row.rule, 2)
-        record_sink(program, frame, place, (name, row.rule, severity, kind, row.twin))
-        return
-
-
-def record_edge(
-    frame: Frame, place: Place | None, targets: tuple[Context, ...], kind: str, memo: bool, needed: int = 1
-) -> None:
-    context = frame.context
-    if context is None or frame.off_loop or place is None or not targets:
-        return
-    held = context.edges.setdefault(place, [])
-    memo = memo or frame.memo
-    for edge in held:
-        if edge.targets == targets and edge.kind == kind:
-            edge.memo = edge.memo and memo
-            return
-    held.append(Edge(targets, kind, targets[0].node.qualname, memo, needed))
 
 
 # evaluating ------------------------------------------------------------------------------------------------
@@ -102,8 +55,8 @@ def call_node(program: Program, node: ir.Call, frame: Frame, awaited: bool) -> V
             frame.context.unresolved.add(node.pos)
         return EMPTY
     if awaited or scheduled:
-        callee = _meant(program, node, callee, args, frame)
-    if frame.ready and func.__class__ is ir.Attr and narrow.holds_ready(func.value, frame):
+        callee = awaiting.meant(program, node, callee, args, frame)
+    if frame.ready and func.__class__ is ir.Attr and checks.holds_ready(func.value, frame):
         return elsewhere(program, callee, args, frame)
     return call(program, callee, args, (node.pos, node.end), frame, awaited or scheduled, node=node)
 
@@ -180,61 +133,13 @@ def call(
 ) -> Value:
     """Call every alternative; the value is all that they give."""
     if awaited:
-        callee = _awaitable(callee)
+        callee = awaiting.awaitable(callee)
     if len(callee) == 1:
         return _one(program, callee[0], args, place, frame, awaited, memo, node)
     out: Value = EMPTY
     for item in callee:
         out = union(out, _one(program, item, args, place, frame, awaited, memo, node))
     return out
-
-
-def _meant(program: Program, node: ir.Call, callee: Value, args: Arguments, frame: Frame) -> Value:
-    """What an awaited call can mean: `await func()` with a `func` that was handed over is written for coroutine
-    functions, and says nothing of the plain ones that come by the same way."""
-    name = node.func.name if isinstance(node.func, ir.Attr) else getattr(node.func, "id", "")
-    return tuple([
-        item for item in callee
-        if not _was_handed(program, item, name, frame) or _gives_awaitable(program, item, args, frame)
-    ])  # fmt: skip
-
-
-def _was_handed(program: Program, item: Any, name: str, frame: Frame) -> bool:
-    """A plain function under another name than its own, or an object that is called."""
-    if item.__class__ is Instance:
-        method = attributes.method(program, item, "__call__", frame)
-        return bool(method) and all(_is_plain(found) for found in method)
-    function = item.function if item.__class__ is Bound else item
-    return _is_plain(item) and function.node.name != name
-
-
-def _gives_awaitable(program: Program, item: Any, args: Arguments, frame: Frame) -> bool:
-    result = call(program, (item,), args, None, frame, False)
-    return any(v.__class__ is Made or (v.__class__ is Wrapped and v.kind == "awaitable") for v in result)
-
-
-def _awaitable(callee: Value) -> Value:
-    """What can be meant where the result is awaited: nothing that promises a plain value, and no plain function where
-    there are coroutine functions."""
-    if len(callee) > 1 and any(_is_async(item) for item in callee):
-        return tuple([item for item in callee if _is_async(item) or not _is_plain(item)])
-    return tuple([item for item in callee if not (_is_plain(item) and _promises_plain(item))])
-
-
-def _promises_plain(item: Any) -> bool:
-    function = item.function if item.__class__ is Bound else item
-    return hints.is_plain(function.node.returns)
-
-
-def _is_async(item: Any) -> bool:
-    function = item.function if item.__class__ is Bound else item
-    return function.__class__ is FunctionValue and bool(function.node.flags & ir.ASYNC)
-
-
-def _is_plain(item: Any) -> bool:
-    """A function of ours that gives no awaitable: not what is meant where the result is awaited."""
-    function = item.function if item.__class__ is Bound else item
-    return function.__class__ is FunctionValue and not function.node.flags & ir.ASYNC
 
 
 def _one(
@@ -296,7 +201,7 @@ def _wrapped(
     if kind == "method":
         if not awaited and place is not None:
             rows = program.catalogue.entry(item.extra).get("block call")
-            catalogue_sink(program, frame, place, item.extra, rows, args, "call")
+            record.catalogue_sink(program, frame, place, item.extra, rows, args, "call")
         return item.content
     if kind == "choice":
         return _choose(program, item, args, place, frame, awaited)
@@ -339,7 +244,7 @@ def call_function(
         return (program.make(Made, kind, context),)
     if flags & ir.GENERATOR:
         return (program.make(Made, "generator", context),)
-    record_edge(frame, place, (context,), "call", memo)
+    record.edge(frame, place, (context,), "call", memo)
     return program.result(context, frame.task)
 
 
@@ -366,7 +271,7 @@ def _choose(
             out = union(out, call(program, (callee,), args, place, frame, awaited))
     if contexts and not awaited:
         needed = 1 if len(contexts) == 1 else (len(contexts) + 1) // 2
-        record_edge(frame, place, tuple(contexts), "call", False, needed)
+        record.edge(frame, place, tuple(contexts), "call", False, needed)
     return out
 
 
@@ -385,7 +290,7 @@ def construct(program: Program, cls: ClassScope, args: Arguments, place: Place |
         call(program, bound, rest, place, frame, False)
     for function in models.validators(program, cls):
         # what a validator does at length mostly hangs on data that this caller does not give: one severity lower
-        record_edge(frame, place, (program.plain(function),), "call", True)
+        record.edge(frame, place, (program.plain(function),), "call", True)
     if not found:
         _fill_fields(program, cls, args)
         for base in cls.outside_bases():
@@ -406,90 +311,3 @@ def _fill_fields(program: Program, cls: ClassScope, args: Arguments) -> None:
 
 
 # operators and decorators ------------------------------------------------------------------------------------
-
-
-def operator(program: Program, left: Value, dunder: str, right: Value, place: Place, frame: Frame) -> Value:
-    out: Value = EMPTY
-    for item in left:
-        if item.__class__ is Instance:
-            method = attributes.method(program, item, dunder, frame)
-            out = union(out, call(program, method, Arguments([right]), place, frame, False))
-        elif item.__class__ is str:
-            value = program.catalogue.value("returns", f"{item}.{dunder}")
-            if value:
-                out = union(out, (value,))
-    return out
-
-
-def subscript_effect(program: Program, node: ir.Sub, frame: Frame, dunder: str, value: Value) -> None:
-    """`x[key] = v` and `del x[key]` on a project object or a known outside one."""
-    index = expressions.evaluate(program, node.index, frame)
-    for item in expressions.evaluate(program, node.value, frame):
-        if item.__class__ is Instance:
-            method = attributes.method(program, item, dunder, frame)
-            call(program, method, Arguments([index, value]), (node.pos, node.end), frame, False)
-        elif item.__class__ is str:
-            rows = program.catalogue.entry(f"{item}.{dunder}").get("block call")
-            if rows:
-                name = f"{item}.{dunder}"
-                catalogue_sink(program, frame, (node.pos, node.end), name, rows, Arguments([index]), "call")
-
-
-def decorate(program: Program, node: ir.Expr, value: Value, frame: Frame, raw: FunctionValue | None) -> Value:
-    """The value under one decorator. What is not known keeps the function."""
-    before, frame.off_loop = frame.off_loop, True
-    decorators = expressions.evaluate(program, node, frame)
-    out: Value = EMPTY
-    for item in decorators:
-        kind = item.__class__
-        if kind is str:
-            if raw is not None:
-                outside.registers(program, item, node, raw, frame)
-            if outside.decorates(program, item) or outside.makes_task(program, item):
-                out = union(out, outside.call(program, item, Arguments([value]), None, frame, False, None))
-        elif kind is ClassScope and raw is not None and _calls_async(program, item, frame):
-            out = union(out, construct(program, item, Arguments([value]), None, frame))
-        elif kind is Made or _enters(item):
-            out = union(out, (program.make(Wrapped, "entered", value, (item,)),))
-        elif kind is Instance or kind is Wrapped or kind is Partial or kind is Bound or kind is FunctionValue:
-            out = union(out, call(program, (item,), Arguments([value]), None, frame, False))
-    frame.off_loop = before
-    useful = tuple([v for v in out if v.__class__ not in (Constant, str)])
-    tasks = tuple([v for v in out if v.__class__ is str and program.known(v)])
-    return union(useful or value, tuple([program.make(Wrapped, "named", EMPTY, task) for task in tasks]))
-
-
-def _enters(item: Any) -> bool:
-    """An object that a decorated function runs inside of."""
-    return item.__class__ is Instance and "contextlib.ContextDecorator" in item.cls.outside_bases()
-
-
-def _calls_async(program: Program, cls: ClassScope, frame: Frame) -> bool:
-    """Whether instances of a decorator class give awaitables: then they, not the function, are what is called."""
-    value, owner = attributes.class_binding(program, cls, "__call__", frame)
-    return owner is not None and any(v.__class__ is FunctionValue and v.node.flags & ir.ASYNC for v in value)
-
-
-def dropped(program: Program, node: ir.ExprStmt, value: Value, frame: Frame) -> None:
-    """An expression statement: a task or coroutine that nobody keeps."""
-    context = frame.context
-    if context is None or not isinstance(node.value, ir.Call):
-        return
-    for item in value:
-        if item.__class__ is Made and item.kind == "coroutine" and len(value) == 1:
-            callee = expressions.evaluate(program, node.value.func, frame)
-            if all(_is_async(function) or not _is_plain(function) for function in callee):
-                data = {"callee": item.context.node.qualname}
-                context.events.append(("FSA204", (node.pos, node.end), data))
-        elif item.__class__ is Wrapped and item.kind == "awaitable" and item.extra == "task":
-            callee = expressions.evaluate(program, node.value.func, frame)
-            if not any(function.__class__ in (FunctionValue, Bound) for function in callee):  # they may keep it
-                data = {"callee": _task_of(program, node.value, frame)}
-                context.events.append(("FSA203", (node.pos, node.end), data))
-
-
-def _task_of(program: Program, node: ir.Call, frame: Frame) -> str:
-    """The coroutine function that a call makes a task of; "" if that is not known."""
-    made = expressions.evaluate(program, node.args[0], frame) if node.args else EMPTY
-    names = [item.context.node.qualname for item in made if item.__class__ is Made]
-    return names[0] if names else ""

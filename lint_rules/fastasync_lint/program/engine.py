@@ -24,16 +24,7 @@ from fastasync_lint.program.contexts import (
 )
 from fastasync_lint.program.modules import Modules
 from fastasync_lint.program.scopes import BUSY, DONE, NEW, Cell, ClassScope, ModuleScope, Scope, Task
-from fastasync_lint.program.values import (
-    EMPTY,
-    FOREIGN,
-    Constant,
-    FunctionValue,
-    Instance,
-    Value,
-    settled,
-    union,
-)
+from fastasync_lint.program.values import EMPTY, FOREIGN, Constant, FunctionValue, Instance, Value, settled, union
 
 MOST_RUNS = 6
 """A context that still grows after so many runs is left as it is: its values swing, they do not converge."""

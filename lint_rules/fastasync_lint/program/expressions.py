@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.facts import expressions as lowering
 from fastasync_lint.facts import ir
-from fastasync_lint.program import assign, attributes, calls, hints, iterate, narrow
+from fastasync_lint.program import assign, attributes, calls, hints, iterate, narrow, operators
 from fastasync_lint.program.contexts import Arguments, Frame
 from fastasync_lint.program.scopes import DONE, ClassScope
 from fastasync_lint.program.values import (
@@ -287,7 +287,7 @@ def _binary(program: Program, node: ir.Bin, frame: Frame) -> Value:
     right = evaluate(program, node.right, frame)
     dunder, place = node.dunder, (node.pos, node.end)
     if dunder in _INSTEAD:
-        out = calls.operator(program, left, dunder, right, place, frame)
+        out = operators.operator(program, left, dunder, right, place, frame)
         if out:
             return out
         dunder = _INSTEAD[dunder]
@@ -295,9 +295,9 @@ def _binary(program: Program, node: ir.Bin, frame: Frame) -> Value:
         alias = hints.either(program, left, right, node, frame)
         if alias:
             return alias
-    out = calls.operator(program, left, dunder, right, place, frame)
+    out = operators.operator(program, left, dunder, right, place, frame)
     if not out and right:
-        out = calls.operator(program, right, f"__r{dunder[2:]}", left, place, frame)
+        out = operators.operator(program, right, f"__r{dunder[2:]}", left, place, frame)
     if dunder == "__add__" and not out:
         collections = (Many, Items)
         out = union(

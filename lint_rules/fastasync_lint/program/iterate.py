@@ -6,7 +6,7 @@ from collections.abc import Callable, Container
 from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.facts import ir
-from fastasync_lint.program import assign, attributes, calls, expressions
+from fastasync_lint.program import assign, attributes, calls, expressions, record
 from fastasync_lint.program.contexts import Arguments, Frame, Place
 from fastasync_lint.program.scopes import ClassScope, ModuleScope
 from fastasync_lint.program.values import (
@@ -82,7 +82,7 @@ def elements(program: Program, value: Value, place: Place | None, frame: Frame, 
 def _outside(program: Program, item: str, place: Place | None, frame: Frame, is_async: bool) -> Value:
     if not is_async and place is not None:
         rows = program.catalogue.entry(item).get("block iterate")
-        calls.catalogue_sink(program, frame, place, item, rows, Arguments([]), "iterate")
+        record.catalogue_sink(program, frame, place, item, rows, Arguments([]), "iterate")
     element = program.catalogue.value("elements", item)
     if element is None:
         return (program.outside(f"{item}[]"),) if len(item) < attributes.LONGEST else EMPTY
@@ -97,7 +97,7 @@ def _generator(program: Program, item: Made, place: Place | None, frame: Frame, 
         if frame.context is not None:
             frame.context.awaits[context] = None
     else:
-        calls.record_edge(frame, place, (context,), "iterate", False)
+        record.edge(frame, place, (context,), "iterate", False)
     return context.yields
 
 
@@ -145,7 +145,7 @@ def enter(program: Program, value: Value, place: Place, frame: Frame, is_async: 
         if kind is str:
             if not is_async:
                 rows = program.catalogue.entry(item).get("block enter")
-                calls.catalogue_sink(program, frame, place, item, rows, Arguments([]), "enter")
+                record.catalogue_sink(program, frame, place, item, rows, Arguments([]), "enter")
             given = program.catalogue.value("returns", f"{item}.{dunder}")
             out = union(out, (item,) if given is None else (given,) if given else EMPTY)
         elif kind is Instance:
@@ -174,7 +174,7 @@ def _enter_made(program: Program, item: Made, place: Place, frame: Frame) -> Val
     program.demand(context)
     context.readers[frame.task] = None
     if item.kind == "manager":
-        calls.record_edge(frame, place, (context,), "enter", False)
+        record.edge(frame, place, (context,), "enter", False)
     elif item.kind in ("async manager", "async generator") and frame.context is not None:
         frame.context.awaits[context] = None
     elif item.kind == "coroutine":
@@ -192,7 +192,7 @@ def leave(
         if item.__class__ is str:
             rows = program.catalogue.entry(item).get("block exit")
             if rows and not _did(frame, rows[0].unless_inside, before):
-                calls.catalogue_sink(program, frame, place, item, rows, Arguments([]), "exit")
+                record.catalogue_sink(program, frame, place, item, rows, Arguments([]), "exit")
         elif item.__class__ is Instance:
             method = attributes.method(program, item, "__exit__", frame)
             calls.call(program, method, Arguments([]), place, frame, False)

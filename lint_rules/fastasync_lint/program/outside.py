@@ -8,7 +8,7 @@ import msgspec
 
 from fastasync_lint.catalogue import Guard, Row
 from fastasync_lint.facts import ir
-from fastasync_lint.program import calls, expressions, intrinsics, iterate
+from fastasync_lint.program import calls, expressions, intrinsics, iterate, record
 from fastasync_lint.program.contexts import Arguments, Frame, Place
 from fastasync_lint.program.scopes import Cell, ClassScope
 from fastasync_lint.program.values import (
@@ -86,7 +86,7 @@ def call(
         if found is not None:
             return found
     if "block call" in rows and place is not None and not awaited:
-        calls.catalogue_sink(program, frame, place, name, rows["block call"], args, "call")
+        record.catalogue_sink(program, frame, place, name, rows["block call"], args, "call")
     if "returns_when" in rows:
         for row in rows["returns_when"]:
             if any(holds(program, guard, args) for guard in row.when):
@@ -167,7 +167,7 @@ def _on_loop(program: Program, row: Row, args: Arguments, frame: Frame, place: P
     for item in (*callee, *iterate.plain_elements(program, callee)):
         if item.__class__ is str and place is not None:
             rows = program.catalogue.entry(item).get("block call")
-            calls.catalogue_sink(program, frame, place, item, rows, rest, "call")
+            record.catalogue_sink(program, frame, place, item, rows, rest, "call")
         made = _contexts(program, item, rest, frame)
         for context in made:
             if not context.node.flags & ir.ASYNC:

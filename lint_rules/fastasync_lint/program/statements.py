@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.facts import ir
-from fastasync_lint.program import assign, calls, expressions, hints, iterate, narrow
+from fastasync_lint.program import assign, expressions, hints, iterate, narrow, operators, record, shapes
 from fastasync_lint.program.contexts import Context, Frame, merge
+from fastasync_lint.program.outcomes import Outcome
 from fastasync_lint.program.scopes import ModuleScope
 from fastasync_lint.program.values import EMPTY, Constant, Lazy, Made, Many, Value, union
 
@@ -101,7 +102,7 @@ def _common(one: dict[str, Value], two: dict[str, Value]) -> dict[str, Value]:
     return {key: union(value, two[key]) for key, value in one.items() if key in two}
 
 
-def _judge(program: Program, node: ir.If | ir.While, frame: Frame) -> narrow.Outcome:
+def _judge(program: Program, node: ir.If | ir.While, frame: Frame) -> Outcome:
     frame.place = (node.pos, node.end)
     outcome = narrow.judge(program, node.test, frame)
     frame.place = None
@@ -116,19 +117,19 @@ def _if(program: Program, node: ir.If, frame: Frame) -> None:
     if outcome.verdict is False:
         outcome.apply(frame, False)
         return block(program, node.orelse, frame)
-    memo = narrow.is_singleton_guard(node, frame)
+    memo = shapes.is_singleton_guard(node, frame)
 
     def then() -> None:
         outcome.apply(frame, True)
         before = frame.memo
-        frame.memo = before or memo == "body" or narrow.ends_program(node.body)
+        frame.memo = before or memo == "body" or shapes.ends_program(node.body)
         block(program, node.body, frame)
         frame.memo = before
 
     def otherwise() -> None:
         outcome.apply(frame, False)
         before = frame.memo
-        frame.memo = before or narrow.ends_program(node.orelse)
+        frame.memo = before or shapes.ends_program(node.orelse)
         block(program, node.orelse, frame)
         frame.memo = before
 
@@ -160,8 +161,8 @@ def _loop(program: Program, frame: Frame, body: Callable[[], None], orelse: list
 def _while(program: Program, node: ir.While, frame: Frame) -> None:
     outcome = _judge(program, node, frame)
     watched = node.watched
-    if watched is not None and outcome.verdict is not False and narrow.watches(program, watched, frame):
-        calls.record_sink(program, frame, (node.pos, node.end), ("busy loop", "FSA111", 2, "loop", "asyncio.sleep"))
+    if watched is not None and outcome.verdict is not False and shapes.watches(program, watched, frame):
+        record.sink(program, frame, (node.pos, node.end), ("busy loop", "FSA111", 2, "loop", "asyncio.sleep"))
     if outcome.verdict is False:
         return
 
@@ -211,12 +212,12 @@ def _with(program: Program, node: ir.With, frame: Frame) -> None:
 
 def _try(program: Program, node: ir.Try, frame: Frame) -> None:
     env, paths = dict(frame.env), dict(frame.paths)
-    polls, frame.polls = frame.polls, frame.polls or any(map(narrow.hears_of_blocking, node.handlers))
+    polls, frame.polls = frame.polls, frame.polls or any(map(shapes.hears_of_blocking, node.handlers))
     harmless = _only_makes_coroutine(program, node.body, frame)
     block(program, node.body, frame)
     frame.polls = polls
     after, after_paths, died = frame.env, frame.paths, frame.dead
-    probes_loop = narrow.probes_running_loop(program, node.body, frame)
+    probes_loop = shapes.probes_running_loop(program, node.body, frame)
 
     def through() -> None:
         frame.env, frame.paths, frame.dead = after, after_paths, died
@@ -237,7 +238,7 @@ def _try(program: Program, node: ir.Try, frame: Frame) -> None:
 
     ways: list[Callable[[], None]] = [through]
     for handler in () if harmless else node.handlers:
-        if probes_loop and narrow.catches(handler, "RuntimeError"):
+        if probes_loop and shapes.catches(handler, "RuntimeError"):
             continue  # no loop runs in this thread there
         ways.append(handle(handler))
     _fork(program, frame, ways)
@@ -263,7 +264,7 @@ def _only_makes_coroutine(program: Program, body: list[ir.Stmt], frame: Frame) -
 
 def _expression(program: Program, node: ir.ExprStmt, frame: Frame) -> None:
     value = expressions.evaluate(program, node.value, frame)
-    calls.dropped(program, node, value, frame)
+    operators.dropped(program, node, value, frame)
 
 
 def _assign(program: Program, node: ir.Assign, frame: Frame) -> None:
@@ -342,7 +343,7 @@ def _jump(program: Program, node: ir.Jump, frame: Frame) -> None:
 def _delete(program: Program, node: ir.Delete, frame: Frame) -> None:
     for target in node.targets:
         if isinstance(target, ir.Sub):
-            calls.subscript_effect(program, target, frame, "__delitem__", ())
+            operators.subscript_effect(program, target, frame, "__delitem__", ())
 
 
 _HANDLERS: dict[type[Any], Callable[[Any, Any, Frame], None]] = {

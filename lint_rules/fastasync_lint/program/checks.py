@@ -1,0 +1,123 @@
+"""Conditions that ask something of the run: what is done, filled or ready, which thread it is, what a callable is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fastasync_lint.facts import ir
+from fastasync_lint.program import attributes, calls, expressions
+from fastasync_lint.program.contexts import Arguments, Frame
+from fastasync_lint.program.outcomes import READY, Outcome
+from fastasync_lint.program.values import EMPTY, FOREIGN, FunctionValue, Instance, Value, Wrapped, union
+
+if TYPE_CHECKING:
+    from fastasync_lint.program.engine import Program
+
+
+def note_coroutine_functions(program: Program, subject: ir.Expr, frame: Frame, out: Outcome) -> None:
+    """`if iscoroutinefunction(func):` one branch has the coroutine functions, the other one the rest."""
+    held = expressions.evaluate(program, subject, frame)
+    out.when_true = ((subject, _callables(program, held, True)),)
+    out.when_false = ((subject, _callables(program, held, False)),)
+
+
+def _callables(program: Program, value: Value, wanted: bool) -> Value:
+    """The alternatives that are coroutine functions, or those that are not; what is unknown is both."""
+    kept: Value = EMPTY
+    for item in value:
+        if item.__class__ is Wrapped and item.kind == "choice":
+            options, abstract = item.extra
+            left = tuple([option for option in (_callables(program, o, wanted) for o in options) if option])
+            if left:
+                kept = union(kept, (program.make(Wrapped, "choice", EMPTY, (left, abstract)),))
+            continue
+        function = getattr(item, "function", item)
+        if function.__class__ is not FunctionValue or bool(function.node.flags & ir.ASYNC) is wanted:
+            kept = union(kept, (item,))
+    return kept
+
+
+def note_done(program: Program, node: Any, frame: Frame, out: Outcome) -> None:
+    """`if future.done():` its result is there: asking for it does not wait."""
+    held = expressions.evaluate(program, node.func.value, frame)
+    done: Value = EMPTY
+    for item in held:
+        if item.__class__ is Wrapped and item.kind == "future":
+            done = union(done, (program.make(Wrapped, "callable result", item.content),))
+        elif item == "concurrent.futures.Future()":
+            done = union(done, (FOREIGN,))
+    if done and expressions.path(node.func.value):
+        out.when_true = ((node.func.value, done),)
+
+
+def note_filled(program: Program, node: Any, frame: Frame, out: Outcome) -> None:
+    """`if not queue.empty():`, `while connection.poll():` something is there: taking it does not wait."""
+    if not expressions.path(node.func.value):
+        return
+    held = expressions.evaluate(program, node.func.value, frame)
+    if node.func.name == "empty":
+        out.when_false = ((node.func.value, tuple([FOREIGN if v.__class__ is str else v for v in held])),)
+    elif _CONNECTION in held:
+        out.when_true = ((node.func.value, tuple([FOREIGN if v == _CONNECTION else v for v in held])),)
+
+
+_CONNECTION = "multiprocessing.connection.Connection()"
+
+
+def ask_truth(program: Program, item: Instance, node: ir.Expr, frame: Frame) -> None:
+    """`if queue:` runs `__bool__`, or else `__len__`."""
+
+    for name in ("__bool__", "__len__"):
+        if any(name in cls.bindings for cls in item.cls.mro):
+            method = attributes.method(program, item, name, frame)
+            calls.call(program, method, Arguments([]), expressions.place(node) or frame.place, frame, False)
+            return
+
+
+_POLLED = frozenset({"socket.socket()", "ssl.SSLSocket()", _CONNECTION})
+
+
+def ready(node: ir.Compare, left: Value) -> Outcome:
+    """`if sock.fileno() in readable:`, `if sock in readable:` the selector said that it does not wait."""
+    out = Outcome()
+    subject: Any = node.left.func.value if method_name(node.left) == "fileno" else node.left  # type: ignore[union-attr]
+    if expressions.path(subject) and (subject is not node.left or not _POLLED.isdisjoint(left)):
+        out.when_true = ((subject, READY),)
+    return out
+
+
+def holds_ready(node: ir.Expr, frame: Frame) -> bool:
+    """Whether what a selector found ready is an attribute of this. A method's own object does much else."""
+    context = frame.context
+    if context is not None and context.function.owner is not None and isinstance(node, ir.Name):
+        return False
+    prefix = expressions.path(node) + "."
+    return len(prefix) > 1 and any(value is READY and path.startswith(prefix) for path, value in frame.paths.items())
+
+
+SAME = {"==": True, "is": True, "!=": False, "is not": False}
+
+
+LOOP: Value = ("asyncio.AbstractEventLoop()",)
+
+
+_THIS = frozenset({"get_ident", "get_native_id", "current_thread", "currentThread", "get_running_loop"})
+
+
+def is_own_thread(this: ir.Expr, other: ir.Expr) -> bool:
+    """`threading.get_ident() == self.loop_thread_id`: whether it is the loop that asks, as it is where this counts."""
+    asked = this.value if isinstance(this, ir.Attr) else this
+    if not isinstance(asked, ir.Call) or expressions.path(asked.func).rpartition(".")[2] not in _THIS:
+        return False
+    named = other.value if isinstance(other, ir.Attr) and isinstance(other.value, ir.Call) else other
+    text = expressions.path(named.func if isinstance(named, ir.Call) else named).lower()
+    return "main" in text or "loop" in text
+
+
+def last_name(node: ir.Expr) -> str:
+    return expressions.path(node.func).rpartition(".")[2] if isinstance(node, ir.Call) else ""
+
+
+def method_name(node: ir.Expr) -> str:
+    """The name of the method that is called; "" for a function."""
+    return node.func.name if isinstance(node, ir.Call) and isinstance(node.func, ir.Attr) else ""

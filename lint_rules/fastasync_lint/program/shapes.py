@@ -1,0 +1,105 @@
+"""Statements whose form tells what they are for: guards of singletons, exits, probes, busy loops."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fastasync_lint.facts import ir
+from fastasync_lint.program import expressions
+from fastasync_lint.program.contexts import Frame
+from fastasync_lint.program.values import Instance
+
+if TYPE_CHECKING:
+    from fastasync_lint.program.engine import Program
+
+
+def is_singleton_guard(node: ir.If, frame: Frame) -> str:
+    """What runs once: "body" for `if _x is None: _x = …`, "rest" for `if _x is not None: return _x`."""
+    target, when_unset = _unset_test(node.test)
+    if target is None or frame.context is None:
+        return ""
+    path = expressions.path(target)
+    function = frame.context.node
+    lasting = path in function.outer if isinstance(target, ir.Name) else True
+    if not path or not lasting:
+        return ""
+    if when_unset:
+        return "body" if _assigns(node.body, path) else ""
+    returns = bool(node.body) and isinstance(node.body[-1], ir.Return)
+    return "rest" if returns and _assigns(function.body, path) else ""
+
+
+def ends_program(body: list[ir.Stmt]) -> bool:
+    """What stands before `sys.exit()` runs once, with nothing to be served after it."""
+    return any(node.__class__ is ir.Jump and node.ends_program for node in body)
+
+
+def _unset_test(node: ir.Expr) -> tuple[ir.Expr | None, bool]:
+    if isinstance(node, ir.Not) and isinstance(node.value, ir.Name | ir.Attr):
+        return node.value, True
+    is_identity = isinstance(node, ir.Compare) and node.op in ("is", "is not")
+    if is_identity and isinstance(node.right, ir.Const) and node.right.value is None:  # type: ignore[union-attr]
+        return node.left, node.op == "is"  # type: ignore[union-attr]
+    if isinstance(node, ir.Name | ir.Attr):
+        return node, False
+    return None, False
+
+
+def _assigns(body: list[ir.Stmt], path: str) -> bool:
+    for node in body:
+        if isinstance(node, ir.Assign) and any(expressions.path(t) == path for t in node.targets):
+            return True
+        if isinstance(node, ir.AnnAssign) and expressions.path(node.target) == path:
+            return True
+        for inner in ("body", "orelse", "final"):
+            nested = getattr(node, inner, None)
+            if isinstance(nested, list) and not isinstance(node, ir.ClassDef) and _assigns(nested, path):
+                return True
+    return False
+
+
+def probes_running_loop(program: Program, body: list[ir.Stmt], frame: Frame) -> bool:
+    """`try: asyncio.get_running_loop()`: its RuntimeError means that no loop runs here."""
+    for node in body:
+        value = getattr(node, "value", None)
+        if isinstance(value, ir.Call) and "running_loop" in expressions.path(value.func):
+            return True
+    return False
+
+
+def catches(handler: ir.Handler, name: str) -> bool:
+    kind = handler.type
+    if isinstance(kind, ir.Seq):
+        return any(isinstance(i, ir.Name) and i.id == name for i in kind.items)
+    return isinstance(kind, ir.Name) and kind.id == name
+
+
+def hears_of_blocking(handler: ir.Handler) -> bool:
+    """Whether what is tried is a non-blocking read or write: nothing else raises these."""
+    return catches(handler, "BlockingIOError") or "SSLWant" in str(getattr(handler.type, "name", ""))
+
+
+def watches(program: Program, node: Any, frame: Frame) -> bool:
+    """Whether a loop's condition looks at a clock or a plain flag, which nothing in the loop changes."""
+    kind = node.__class__
+    if kind is ir.Not:
+        return watches(program, node.value, frame)
+    if kind is ir.Name:
+        return True
+    if kind is ir.Attr:
+        holder = expressions.evaluate(program, node.value, frame)
+        return all(h.__class__ is Instance for h in holder) and bool(holder)
+    return _has_clock(program, node, frame)
+
+
+def _has_clock(program: Program, node: Any, frame: Frame) -> bool:
+    if isinstance(node, ir.Call):
+        for item in expressions.evaluate(program, node.func, frame):
+            if item.__class__ is str:
+                rows = program.catalogue.entry(item).get("intrinsic")
+                if rows and rows[0].result == "clock":
+                    return True
+        return False
+    parts = [getattr(node, name, None) for name in ("left", "right", "value")]
+    parts += getattr(node, "items", None) or []
+    return any(_has_clock(program, part, frame) for part in parts if part is not None)
