@@ -633,6 +633,92 @@ async def handler(api: Api):
     return api.get("a")  # FSA102
 """,
     ),
+    case(
+        "override-of-property",
+        """
+from abc import ABC, abstractmethod
+from functools import cached_property
+import httpx
+import requests
+
+class Base(ABC):
+    @property
+    @abstractmethod
+    def client(self): ...
+
+    @property
+    def asynchronous(self):
+        raise NotImplementedError
+
+class Shop(Base):
+    @cached_property
+    def client(self):
+        return requests.Session()
+
+    @property
+    def asynchronous(self):
+        return httpx.AsyncClient()
+
+async def handler(base: Base):
+    await base.asynchronous.get("https://example.org")
+    return base.client.get("https://example.org")  # FSA102
+""",
+    ),
+    case(
+        "override-of-property-delegates",
+        """
+from abc import ABC, abstractmethod
+import time
+
+class Agent(ABC):
+    @property
+    @abstractmethod
+    def report(self): ...
+
+class Plain(Agent):
+    @property
+    def report(self):
+        return self._report
+
+    def _report(self):
+        time.sleep(1)
+
+class Wrapper(Agent):
+    def __init__(self, wrapped: Agent):
+        self.wrapped = wrapped
+
+    @property
+    def report(self):
+        return self.wrapped.report
+
+class Logged(Wrapper):
+    @property
+    def report(self):
+        return super().report or self._logged
+
+    def _logged(self):
+        pass
+
+class Counted(Wrapper):
+    @property
+    def report(self):
+        return super().report or self._counted
+
+    def _counted(self):
+        pass
+
+class Timed(Wrapper):
+    @property
+    def report(self):
+        return super().report or self._timed
+
+    def _timed(self):
+        pass
+
+async def handler(agent: Agent):
+    agent.report()  # FSA101
+""",
+    ),
 ]
 
 
