@@ -16,6 +16,8 @@ import msgspec
 FOLDER = Path(__file__).parent
 _MODULES = re.compile(rb"^modules\s*=\s*\[(.*?)\]", re.MULTILINE | re.DOTALL)
 _TEXT = re.compile(r'"([^"]+)"')
+_PUBLIC = r"(?!_(?!_))"
+"""No wildcard of what blocks is about private names: most of those are helpers that work in memory."""
 ALWAYS = ("builtins", "asyncio", "functools", "contextlib", "typing")
 
 LANGUAGE = frozenset({
@@ -199,8 +201,9 @@ class Catalogue:
 
     def _add_wild(self, name: str, table: str, row: Row | str) -> None:
         prefix = name[: name.index("*")]
-        pattern = re.escape(name).replace(r"\*\*\.", r".+\.").replace(r"\*\*", r"[^()\[\]]+")
-        pattern = pattern.replace(r"\*", r"[^.()\[\]]+")
+        part = rf"{_PUBLIC if table == 'block' else ''}[^.()\[\]]+"
+        pattern = re.escape(name).replace(r"\*\*\.", r".+\.").replace(r"\*\*", rf"{part}(?:\.{part})*")
+        pattern = pattern.replace(r"\*", part)
         key = prefix[: prefix.rfind(".") + 1]
         self._wild.setdefault(key, []).append((re.compile(pattern), table, row))
 

@@ -194,7 +194,7 @@ def bound(program: Program, item: Any, receiver: Any, place: Place | None, frame
         if item.kind == "class method":
             cls = receiver if is_class else receiver.cls
             return tuple([program.make(Bound, f, cls) for f in item.content])
-        if _is_property(item):
+        if _property(item):
             if is_class:
                 return (item,)
             memo = item.kind == "cached property"
@@ -214,9 +214,9 @@ def of_instance(program: Program, item: Instance, name: str, place: Place | None
     value, owner = class_binding(program, cls, name, frame)
     if owner is not None:
         overrides = [] if item.exact or name.startswith("__") else _overrides(program, cls, name, frame)
-        here = _bind_all(program, value, item, place, frame)
         if overrides:
-            return _of_any(program, here, value, overrides, place, frame)
+            return _of_any(program, item, value, overrides, place, frame)
+        here = _bind_all(program, value, item, place, frame)
         if not stored and not item.exact and all(v.__class__ is Constant for v in here):
             return union(here, _stored_below(program, cls, name, frame))
         if not stored or any(v.__class__ in (FunctionValue, Wrapped) for v in value):
@@ -233,7 +233,7 @@ def of_instance(program: Program, item: Instance, name: str, place: Place | None
     if not item.exact:
         overrides = _overrides(program, cls, name, frame)
         if overrides:
-            return _of_any(program, EMPTY, EMPTY, overrides, place, frame)
+            return _of_any(program, item, EMPTY, overrides, place, frame)
     for base in cls.outside_bases():
         found = _hooked(program, item, f"{base}().{name}", frame) or _outside(program, f"{base}()", name, place, frame)
         if found and found is not _FOREIGN:
@@ -310,26 +310,44 @@ def _overrides(program: Program, cls: ClassScope, name: str, frame: Frame) -> li
 
 
 def _of_any(
-    program: Program, here: Value, value: Value, overrides: list[tuple[Any, Value]], place: Place | None, frame: Frame
+    program: Program,
+    item: Instance,
+    value: Value,
+    overrides: list[tuple[Any, Value]],
+    place: Place | None,
+    frame: Frame,
 ) -> Value:
-    """What subclasses override. Of a method any may be meant, so a share of them must block; what a property gives
-    is a value as any other. (A property that asks an object of its own base would be a choice of choices, without
-    end.)"""
-    abstract = not value or all(v.__class__ is FunctionValue and v.node.flags & ir.ABSTRACT for v in value)
-    options: list[Value] = [] if abstract else [here]
-    if not abstract:
-        overrides = overrides[:MOST_OVERRIDES]
-    options += [_bind_all(program, found, receiver, place, frame) for receiver, found in overrides]
-    if any(_is_property(item) for item in chain(value, *(found for _, found in overrides))):
-        out: Value = EMPTY
-        for option in options:
-            out = union(out, option)
-        return out
-    return (program.make(Wrapped, "choice", EMPTY, (tuple(options), abstract)),)
+    """What subclasses override: of a method any may be meant, so a share of them must block. The same holds for
+    getters of properties, but what they give is a value as any other (a choice of choices would have no end)."""
+    kinds = {_property(held) for held in chain(value, *(found for _, found in overrides))}
+    if kinds == {"property"}:
+        value, overrides = _getters(value), [(receiver, _getters(found)) for receiver, found in overrides]
+    if value and not all(v.__class__ is FunctionValue and v.node.flags & ir.ABSTRACT for v in value):
+        bindings, abstract = [(item, value), *overrides[:MOST_OVERRIDES]], False
+    else:
+        bindings, abstract = overrides, True
+    options = tuple([_bind_all(program, found, receiver, place, frame) for receiver, found in bindings])
+    choice = (program.make(Wrapped, "choice", EMPTY, (options, abstract)),)
+    if kinds == {"property"}:
+        return calls.call(program, choice, Arguments([]), place, frame, False)
+    if kinds == {""}:
+        return choice
+    out: Value = EMPTY
+    for option in options:
+        out = union(out, option)
+    return out
 
 
-def _is_property(item: Any) -> bool:
-    return item.__class__ is Wrapped and item.kind in ("property", "cached property")
+def _property(item: Any) -> str:
+    """Which kind of property it is; no text if it is none."""
+    return item.kind if item.__class__ is Wrapped and item.kind in ("property", "cached property") else ""
+
+
+def _getters(value: Value) -> Value:
+    out: Value = EMPTY
+    for item in value:
+        out = union(out, item.content)
+    return out
 
 
 def _of_super(program: Program, item: Super, name: str, place: Place | None, frame: Frame) -> Value:

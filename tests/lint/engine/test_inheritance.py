@@ -665,6 +665,39 @@ async def handler(base: Base):
 """,
     ),
     case(
+        "override-of-property-one-of-many",
+        """
+import time
+
+class Base:
+    @property
+    def name(self):
+        return "a"
+
+class A(Base):
+    @property
+    def name(self):
+        return "b"
+
+class B(Base):
+    @property
+    def name(self):
+        return "c"
+
+class Slow(Base):
+    @property
+    def name(self):
+        time.sleep(1)
+        return "d"
+
+async def handler(store: Base):
+    return store.name
+
+async def slow(store: Slow):
+    return store.name  # FSA101
+""",
+    ),
+    case(
         "override-of-property-delegates",
         """
 from abc import ABC, abstractmethod
