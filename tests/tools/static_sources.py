@@ -153,7 +153,8 @@ class Sources:
         if not isinstance(holder, Found) or deep > _DEEPEST:
             return holder
         if holder.node is None:
-            return self._of_module(holder.module, name, deep)
+            modules = [one.module for one in (holder, *holder.others) if one.node is None]
+            return next(filter(None, (self._of_module(module, name, deep) for module in modules)), None)
         if not isinstance(holder.node, ast.ClassDef):
             return UNCHECKED
         answer = self._of_class(holder, name, deep)
