@@ -107,15 +107,9 @@ class ClassScope(Scope):
 
     @property
     def mro(self) -> list[ClassScope]:
-        """The class and its project bases, depth first, each at its last place."""
+        """The class and its project bases, in the order in which Python asks them."""
         if self._mro is None:
-            order: list[ClassScope] = [self]
-            for base in self.bases:
-                for cls in base.mro:
-                    if cls in order:
-                        order.remove(cls)
-                    order.append(cls)
-            self._mro = order
+            self._mro = [self, *_merged([*(base.mro for base in self.bases), self.bases])]
         return self._mro
 
     def forget_order(self) -> None:
@@ -154,6 +148,19 @@ class ClassScope(Scope):
                 order.append(cls)
                 stack.extend(cls.subclasses)
         return order
+
+
+def _merged(orders: list[list[ClassScope]]) -> list[ClassScope]:
+    """The orders as one that keeps each of them (C3). Where there is none, as Python would refuse, the first goes on."""
+    out: list[ClassScope] = []
+    left = [order for order in orders if order]
+    while left:
+        heads = [order[0] for order in left]
+        follows = {cls for order in left for cls in order[1:]}
+        taken = next((cls for cls in heads if cls not in follows), heads[0])
+        out.append(taken)
+        left = [rest for order in left if (rest := [cls for cls in order if cls is not taken])]
+    return out
 
 
 def _collect(scope: Scope, body: list[ir.Stmt], conditional: bool) -> None:

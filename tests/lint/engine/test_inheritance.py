@@ -634,6 +634,55 @@ async def handler(api: Api):
 """,
     ),
     case(
+        "order-of-mixins",
+        """
+from abc import abstractmethod
+from typing import Protocol
+import time
+
+class Searching(Protocol):
+    @abstractmethod
+    def search(self): ...
+
+class Client:
+    def ping(self):
+        return self.search()
+
+class Projects(Client, Searching):
+    pass
+
+class Search(Client):
+    def search(self):
+        time.sleep(1)
+
+class Fetcher(Projects, Search):
+    pass
+
+async def handler(fetcher: Fetcher):
+    fetcher.search()  # FSA101
+""",
+    ),
+    case(
+        "order-that-python-refuses",
+        """
+import time
+
+class A:
+    def load(self):
+        return 1
+
+class B(A):
+    def load(self):
+        time.sleep(1)
+
+class C(A, B):
+    pass
+
+async def handler(c: C):
+    c.load()
+""",
+    ),
+    case(
         "override-of-property",
         """
 from abc import ABC, abstractmethod
