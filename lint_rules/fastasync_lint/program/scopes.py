@@ -151,7 +151,7 @@ class ClassScope(Scope):
 
 
 def _merged(orders: list[list[ClassScope]]) -> list[ClassScope]:
-    """The orders as one that keeps each of them (C3). Where there is none, as Python would refuse, the first goes on."""
+    """The orders as one that keeps each of them (C3); where Python would refuse for want of one, the first goes on."""
     out: list[ClassScope] = []
     left = [order for order in orders if order]
     while left:
