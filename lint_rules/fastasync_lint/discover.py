@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Sequence
 from typing import NamedTuple, Protocol
 
-from . import gitignore
+from . import gitignore, neighbours
 from .errors import UserError
 
 _MARKERS = ("pyproject.toml", "setup.py", "setup.cfg", ".git")
@@ -86,7 +86,8 @@ def discover(paths: Sequence[str], settings: Exclusions, *, force_exclude: bool 
     """
     root = project_root(paths)
     walker = _Walker(settings)
-    files = set(walker.walk(root))
+    alone = not _holds_project(root) and not any(map(os.path.isdir, paths))
+    files = neighbours.reached(paths, root, walker.walk) if alone else set(walker.walk(root))
     if root in paths:
         return Project(root, sorted(files), None)
     wanted: set[str] = set()

@@ -64,6 +64,33 @@ def test_without_a_project_the_folder_above_the_package_is_the_root(tmp_path: Pa
     assert project_root([str(tmp_path / "bare/app/sub")]) == str(tmp_path / "bare/app")
 
 
+@pytest.mark.parametrize(
+    ("text", "files"),
+    [
+        ("import json\n", ["script.py"]),
+        ("import json, helper as h\n", ["helper.py", "script.py", "tools/__init__.py", "tools/run.py"]),
+        ("def f():\n    from tools.run import go\n", ["script.py", "tools/__init__.py", "tools/run.py"]),
+        ("from .helper import go\n", None),
+        ("from bare.helper import go\n", None),
+    ],
+    ids=["alone", "through-a-module", "in-a-function", "relative", "by-the-name-of-the-folder"],
+)
+def test_a_script_without_a_project_brings_what_it_imports(tmp_path: Path, text: str, files: list[str] | None) -> None:
+    root = tmp_path / "bare"
+    tree(root, "script.py", "helper.py", "tools/__init__.py", "tools/run.py", "other/__init__.py", "loose.py")
+    (root / "script.py").write_text(text)
+    (root / "helper.py").write_text("import tools\n")
+    found = discover([str(root / "script.py")], Settings())
+    assert below(root, found.wanted) == ["script.py"]
+    assert below(root, found.files) == (files or below(root, walk(str(root), Settings())))
+
+
+def test_a_file_of_a_package_without_a_project_brings_the_package(tmp_path: Path) -> None:
+    tree(tmp_path, "site/app/__init__.py", "site/app/sub/api.py", "site/app/sub/__init__.py", "site/other/__init__.py")
+    found = discover([str(tmp_path / "site/app/sub/api.py")], Settings())
+    assert below(tmp_path / "site", found.files) == ["app/__init__.py", "app/sub/__init__.py", "app/sub/api.py"]
+
+
 def test_from_the_top_of_a_repository_all_of_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     tree(tmp_path, "pyproject.toml", "packages/a/pyproject.toml", "packages/a/a.py", "packages/b/b.py")
     monkeypatch.chdir(tmp_path)
