@@ -217,6 +217,7 @@ def special(name: str) -> Callable[..., Value]:
 _HANDLERS: dict[str, Callable[..., Value]] = {
     "property": _wrap("property"), "cached property": _wrap("cached property"), "static": _wrap("static"),
     "class method": _wrap("class method"), "manager function": _wrap("manager function"), "keeps": _keeps,
+    "closing": _wrap("closing"),
     "same": _same, "partial": _partial, "super": _super, "getattr": _getattr, "setattr": _setattr, "fields": _fields,
     "default dict": _default_dict, "record type": _record_type,
     "type": _type, "cast": _cast,

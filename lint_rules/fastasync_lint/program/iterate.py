@@ -152,7 +152,7 @@ def enter(program: Program, value: Value, place: Place, frame: Frame, is_async: 
             out = union(out, _enter_instance(program, item, place, frame, is_async))
         elif kind is Made:
             out = union(out, _enter_made(program, item, place, frame))
-        elif kind is Wrapped and item.kind in ("manager", "awaitable"):
+        elif kind is Wrapped and item.kind in ("manager", "awaitable", "closing"):
             out = union(out, item.content)
     return out
 
@@ -196,6 +196,11 @@ def leave(
         elif item.__class__ is Instance:
             method = attributes.method(program, item, "__exit__", frame)
             calls.call(program, method, Arguments([]), place, frame, False)
+        elif item.__class__ is Wrapped and item.kind == "closing":
+            for held in item.content:
+                calls.call(
+                    program, attributes.one(program, held, "close", place, frame), Arguments([]), place, frame, False
+                )
 
 
 def _did(frame: Frame, names: Container[str], before: Container[Place]) -> bool:

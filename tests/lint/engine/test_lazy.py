@@ -282,6 +282,42 @@ async def awaited():
 """,
     ),
     case(
+        "closing",
+        """
+import requests
+import sqlite3
+from contextlib import closing
+
+class Slow:
+    def close(self):
+        requests.get("https://x.example")
+
+async def handler(path):
+    with closing(sqlite3.connect(path)) as connection:  # FSA103
+        connection.execute("SELECT 1")  # FSA103
+    with closing(Slow()):  # FSA102
+        pass
+    with closing(requests.Session()) as session:
+        session.get("https://x.example")  # FSA102
+""",
+    ),
+    case(
+        "committed-in-the-block",
+        """
+import sqlite3
+
+def connect() -> sqlite3.Connection: ...
+
+async def handler():
+    connection = connect()
+    with connection:  # FSA103
+        connection.execute("SELECT 1")  # FSA103
+    with connection:
+        connection.execute("SELECT 1")  # FSA103
+        connection.commit()  # FSA103
+""",
+    ),
+    case(
         "django-own-model",
         """
 from django.db import models
