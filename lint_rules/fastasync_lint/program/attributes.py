@@ -6,7 +6,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.facts import ir
-from fastasync_lint.program import assign, calls, record
+from fastasync_lint.program import assign, calls, protocols, record
 from fastasync_lint.program.contexts import Arguments, Frame, Place
 from fastasync_lint.program.scopes import NEW, Cell, ClassScope, ModuleScope
 from fastasync_lint.program.values import (
@@ -296,9 +296,9 @@ def _run_methods(program: Program, scope: ClassScope, methods: list[str]) -> Non
 
 
 def _overrides(program: Program, cls: ClassScope, name: str, frame: Frame) -> list[tuple[Any, Value]]:
-    """(receiver, binding) of each subclass that binds the name itself."""
+    """(receiver, binding) of each subclass that binds the name itself, and of each class that fits a protocol."""
     found: list[tuple[Any, Value]] = []
-    if not cls.subclasses:
+    if not cls.subclasses and not cls.is_protocol:
         return found
     for sub in cls.all_subclasses():
         cell = sub.cell(name)
@@ -306,6 +306,10 @@ def _overrides(program: Program, cls: ClassScope, name: str, frame: Frame) -> li
             value = program.read(cell, frame)
             if any(v.__class__ in (FunctionValue, Wrapped) for v in value):
                 found.append((sub.of(True), value))
+    for other in protocols.implementers(program, cls) if cls.is_protocol else ():
+        value, _ = class_binding(program, other, name, frame)
+        if any(v.__class__ is FunctionValue for v in value):
+            found.append((other.of(True), value))
     return found
 
 

@@ -53,6 +53,8 @@ class Program:
         self._made: dict[int, int] = {}
         self._flagged: dict[int, int] = {}
         self._classes: dict[tuple[int, int], ClassScope] = {}
+        self.implementers: dict[ClassScope, list[ClassScope]] = {}
+        self._methods: dict[str, list[ClassScope]] = {}
         self._declared: dict[tuple[int, str], Value] = {}
         self._known: dict[str, bool] = {}
         self.weights: dict[tuple[Any, int], bool] = {}
@@ -252,6 +254,15 @@ class Program:
         return {
             cls.node.qualname: cls for cls in self._classes.values() if cls.module is module and cls.closure is None
         }
+
+    def methods_by_name(self) -> dict[str, list[ClassScope]]:
+        """The classes that no function defines and that are no protocols, by the names that they bind or inherit."""
+        if not self._methods:
+            for cls in self._classes.values():
+                if cls.closure is None and not cls.is_protocol:
+                    for name in {name for scope in cls.mro for name in scope.bindings}:
+                        self._methods.setdefault(name, []).append(cls)
+        return self._methods
 
     def adopt(self, function: FunctionValue, env: dict[str, Value], receiver: Any) -> Context:
         """The context of a function with these values of its parameters."""

@@ -634,6 +634,50 @@ async def handler(api: Api):
 """,
     ),
     case(
+        "protocols-that-nobody-names",
+        """
+from typing import Protocol
+import requests
+import time
+
+class Getter(Protocol):
+    def get(self, key: str) -> str: ...
+
+class Network:
+    def get(self, key):
+        return requests.get(key).text
+
+class Defaults:
+    def get(self, name, default=None):
+        return default
+
+class Store(Protocol):
+    def load(self, key: str) -> bytes: ...
+    def save(self, key: str, data: bytes) -> None: ...
+
+class Disk:
+    def load(self, key):
+        time.sleep(1)
+    def save(self, key, data):
+        time.sleep(1)
+
+class Memory:
+    def load(self, key):
+        return b""
+    def save(self, key, data): ...
+
+class Counted(Memory): ...
+
+class Waiting(Protocol):
+    async def load(self, key: str) -> bytes: ...
+
+async def handler(getter: Getter, store: Store, waiting: Waiting):
+    getter.get("x")  # FSA102
+    store.load("x")
+    await waiting.load("x")
+""",
+    ),
+    case(
         "order-of-mixins",
         """
 from abc import abstractmethod
