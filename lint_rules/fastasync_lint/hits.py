@@ -84,7 +84,7 @@ def _hit(
         label = sink[0] if following is None else following.node.qualname
         steps.append(Step(places.name(current.module.path), at.row, at.column, current.node.qualname, label))
         current = following
-        step = reach.ways.get(following) if following is not None else None
+        step = reach.after(step)
     if way.next is not None:
         kind = next((e.kind for e in context.edges.get(way.place, ()) if way.next in e.targets), "call")
     return Hit(

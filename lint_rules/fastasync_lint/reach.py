@@ -9,6 +9,7 @@ from typing import Any
 from fastasync_lint.facts import ir
 from fastasync_lint.program.contexts import Context, Edge, Place, Sink
 from fastasync_lint.program.engine import Program
+from fastasync_lint.program.record import CONSTRUCTORS
 
 LOCK_SINK: Sink = ("threading.Lock", "FSA108", 2, "enter", "asyncio.Lock")
 
@@ -37,6 +38,7 @@ class Reach:
 
     def __init__(self, program: Program) -> None:
         self.ways: dict[Context, Way] = {}
+        self._without_locks: dict[Context, Way] = {}
         self.contexts = sorted(program.contexts.values(), key=_order)
         self._number = {context: number for number, context in enumerate(self.contexts)}
         self._callers: dict[Context, list[tuple[Context, Place, Edge]]] = {}
@@ -45,7 +47,7 @@ class Reach:
         self._register(self.contexts)
         self._search(self.contexts)
         if self._contend(program):
-            self.ways.clear()
+            self._without_locks, self.ways = self.ways, {}
             self._search(self.contexts)
 
     def extend(self, program: Program, contexts: Sequence[Context]) -> None:
@@ -55,6 +57,7 @@ class Reach:
         self.contexts += more
         self._register(more)
         self._search(more)
+        self._without_locks.update((context, self.ways[context]) for context in more if context in self.ways)
         if self._contend(program):
             self._search(more)
 
@@ -100,12 +103,23 @@ class Reach:
             if held is None or held.severity < way.severity or held.distance > way.distance:
                 queue.append(context)
 
+    def after(self, way: Way) -> Way | None:
+        """The next way of a chain; where it led past a lock that nobody else has yet, the one without locks."""
+        if way.next is None:
+            return None
+        held = self.ways.get(way.next)
+        if held is not None and held.sink is LOCK_SINK and way.sink is not LOCK_SINK:
+            return self._without_locks.get(way.next, held)
+        return held
+
     def through(self, edge: Edge, place: Place) -> Way | None:
         """The way that one call opens; an overridden method needs enough of its versions to block."""
         found = self.ways
         if len(edge.targets) == 1:
             target = edge.targets[0]
             held = found.get(target)
+            if held is not None and edge.fresh and held.sink is LOCK_SINK:
+                held = self._without_locks.get(target)
             if held is None or target.node.flags & ir.ASYNC:
                 return None
             return Way(max(held.severity - edge.memo, 0), held.distance + 1, place, held.sink, target)
@@ -135,7 +149,7 @@ class Reach:
                 (context, place, once)
                 for context, _ in regions
                 for lock, place, once in context.locks
-                if lock == identity
+                if lock == identity and context.node.name not in CONSTRUCTORS
             }
             for context, place, once in taken:
                 sinks = context.sinks.setdefault(place, [])

@@ -36,11 +36,17 @@ Sink = tuple[str, str, int, str, str]
 
 
 class Edge:
-    """A call that runs `targets` here. With `needed` > 1 that many of them must block for the call to."""
+    """A call that runs `targets` here. With `needed` > 1 that many of them must block for the call to.
 
-    __slots__ = ("kind", "label", "memo", "needed", "targets")
+    `fresh`: a constructor calls a method of the object that nobody else has yet.
+    """
 
-    def __init__(self, targets: tuple[Context, ...], kind: str, label: str, memo: bool, needed: int) -> None:
+    __slots__ = ("fresh", "kind", "label", "memo", "needed", "targets")
+
+    def __init__(
+        self, targets: tuple[Context, ...], kind: str, label: str, memo: bool, needed: int, fresh: bool
+    ) -> None:
+        self.fresh = fresh
         self.targets = targets
         self.kind = kind
         self.label = label

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 
 SEVERITIES = {"info": 0, "warning": 1, "error": 2}
+CONSTRUCTORS = ("__init__", "__post_init__")
 RULE_SEVERITIES = {"FSA104": 1, "FSA112": 0}
 
 
@@ -53,4 +54,5 @@ def edge(
         if edge.targets == targets and edge.kind == kind:
             edge.memo = edge.memo and memo
             return
-    held.append(Edge(targets, kind, targets[0].node.qualname, memo, needed))
+    fresh = context.node.name in CONSTRUCTORS and all(target.receiver is context.receiver for target in targets)
+    held.append(Edge(targets, kind, targets[0].node.qualname, memo, needed, fresh))

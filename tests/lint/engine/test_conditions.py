@@ -819,6 +819,46 @@ class Store:
 """,
     ),
     case(
+        "lock-of-a-new-object",
+        """
+import asyncio
+import requests
+import threading
+import time
+
+class Database:
+    def __init__(self):
+        self.lock = threading.RLock()
+        self.profile = self.find()
+        with self.lock:
+            self.ready = True
+    def find(self):
+        with self.lock:
+            return self.first()
+    def first(self):
+        return 1
+    def slow(self):
+        with self.lock:
+            time.sleep(1)
+
+class Remote(Database):
+    def __init__(self):
+        super().__init__()
+        self.connect()
+    def connect(self):
+        with self.lock:
+            self.ask()
+    def ask(self):
+        requests.get("https://x.example")
+
+async def handler():
+    database = Database()
+    await asyncio.to_thread(database.slow)
+    database.find()  # FSA108
+    Remote()  # FSA102
+""",
+    ),
+    case(
         "lock-that-only-the-loop-takes",
         """
 import threading
