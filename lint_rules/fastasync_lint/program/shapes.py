@@ -26,7 +26,7 @@ def is_singleton_guard(node: ir.If, frame: Frame) -> str:
     if when_unset:
         return "body" if _assigns(node.body, path) else ""
     returns = bool(node.body) and isinstance(node.body[-1], ir.Return)
-    return "rest" if returns and _assigns(function.body, path) else ""
+    return "rest" if returns and _assigns(function.body, path, node) else ""
 
 
 def ends_program(body: list[ir.Stmt]) -> bool:
@@ -45,17 +45,25 @@ def _unset_test(node: ir.Expr) -> tuple[ir.Expr | None, bool]:
     return None, False
 
 
-def _assigns(body: list[ir.Stmt], path: str) -> bool:
+def _assigns(body: list[ir.Stmt], path: str, besides: ir.Stmt | None = None) -> bool:
+    """Whether something is made for the name. A flag that is taken back says nothing of what runs once."""
     for node in body:
+        if node is besides:
+            continue
         if isinstance(node, ir.Assign) and any(expressions.path(t) == path for t in node.targets):
-            return True
-        if isinstance(node, ir.AnnAssign) and expressions.path(node.target) == path:
+            if not _is_unset(node.value):
+                return True
+        elif isinstance(node, ir.AnnAssign) and expressions.path(node.target) == path and not _is_unset(node.value):
             return True
         for inner in ("body", "orelse", "final"):
             nested = getattr(node, inner, None)
-            if isinstance(nested, list) and not isinstance(node, ir.ClassDef) and _assigns(nested, path):
+            if isinstance(nested, list) and not isinstance(node, ir.ClassDef) and _assigns(nested, path, besides):
                 return True
     return False
+
+
+def _is_unset(value: ir.Expr | None) -> bool:
+    return value is None or (isinstance(value, ir.Const) and not value.value)
 
 
 def probes_running_loop(program: Program, body: list[ir.Stmt], frame: Frame) -> bool:

@@ -514,6 +514,34 @@ async def given(url):
     return load(url, requests.Session())  # FSA102
 """,
     ),
+    case(
+        "flag-taken-back-is-no-singleton",
+        """
+class Store:
+    def __init__(self, path):
+        self.path = path
+        self.stale = False
+        self.index = None
+
+    def read(self):
+        with open(self.path) as file:
+            return file.read()
+
+    async def save(self):
+        if self.stale:
+            self.index = None
+            self.stale = False
+            return
+        self.read()  # FSA104
+        self.stale = False
+
+    async def load(self):
+        if self.index is not None:
+            return self.index
+        self.index = self.read()
+        return self.index
+""",
+    ),
 ]
 
 BRANCHES = [
