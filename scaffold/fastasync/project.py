@@ -64,16 +64,15 @@ def render(template: Path, folder: Path, data: Mapping[str, Any], *, ask: bool) 
     from copier.errors import CopierError
 
     try:
-        with _compiled_once():
-            worker = run_copy(
-                str(template),
-                folder,
-                dict(data),
-                settings=Settings(),
-                defaults=not ask,
-                overwrite=True,
-                quiet=True,
-            )
+        worker = run_copy(
+            str(template),
+            folder,
+            dict(data),
+            settings=Settings(),
+            defaults=not ask,
+            overwrite=True,
+            quiet=True,
+        )
     except KeyboardInterrupt:
         raise
     except (CopierError, ValueError) as error:
@@ -81,28 +80,6 @@ def render(template: Path, folder: Path, data: Mapping[str, Any], *, ask: bool) 
     except OSError as error:
         raise UserError(f"The project cannot be written: {error}") from error
     return {name: answer for name, answer in worker.answers.combined.items() if not name.startswith("_")}
-
-
-@contextmanager
-def _compiled_once() -> Generator[None]:
-    """Meanwhile Jinja compiles a text once. Copier has it compile the parts of every path, time and again."""
-    from jinja2 import Environment, Template
-
-    compiled: dict[tuple[Environment, str], Template] = {}
-    compile_text = Environment.from_string
-
-    def from_string(environment: Environment, source: str, *others: Any) -> Template:
-        if others or not isinstance(source, str):
-            return compile_text(environment, source, *others)
-        if (environment, source) not in compiled:
-            compiled[environment, source] = compile_text(environment, source)
-        return compiled[environment, source]
-
-    Environment.from_string = from_string  # type: ignore[assignment, method-assign]
-    try:
-        yield
-    finally:
-        Environment.from_string = compile_text  # type: ignore[method-assign]
 
 
 def format_code(folder: Path) -> None:
