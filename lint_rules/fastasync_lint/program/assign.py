@@ -16,6 +16,7 @@ from fastasync_lint.program.values import (
     Items,
     Many,
     Mapping,
+    Super,
     Value,
     Wrapped,
     union,
@@ -252,7 +253,8 @@ def evaluate_class(program: Program, scope: ClassScope) -> None:
     frame = Frame(anonymous_task(), scope, scope.closure, scope, None)
     models.mark_callbacks(program, scope)
     if any("__init_subclass__" in base.bindings for base in scope.mro[1:]):
-        hook = attributes.of_parent(program, scope, "__init_subclass__", frame)
+        parent = program.make(Super, scope, scope)
+        hook = attributes.one(program, parent, "__init_subclass__", None, frame)
         calls.call(program, hook, Arguments([]), None, frame, False)
     for name, bindings in scope.bindings.items():
         cell = scope.cell(name)

@@ -372,15 +372,6 @@ def _of_super(program: Program, item: Super, name: str, place: Place | None, fra
     return EMPTY
 
 
-def of_parent(program: Program, cls: ClassScope, name: str, frame: Frame) -> Value:
-    """What a base gives a class, bound to the class."""
-    for scope in cls.mro[1:]:
-        cell = scope.cell(name)
-        if cell is not None:
-            return _bind_all(program, program.read(cell, frame), cls, None, frame)
-    return EMPTY
-
-
 def method(program: Program, item: Instance, name: str, frame: Frame) -> Value:
     """A special method, looked up on the class as Python does."""
     value, owner = class_binding(program, item.cls, name, frame)

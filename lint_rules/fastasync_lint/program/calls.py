@@ -30,9 +30,6 @@ if TYPE_CHECKING:
 _FOREIGN: Value = (FOREIGN,)
 
 
-# recording -------------------------------------------------------------------------------------------------
-
-
 # evaluating ------------------------------------------------------------------------------------------------
 
 
@@ -308,6 +305,3 @@ def _fill_fields(program: Program, cls: ClassScope, args: Arguments) -> None:
         kept = tuple([v for v in value if v.__class__ is not Constant and (v.__class__ is not str or program.known(v))])
         if kept and name in fields:
             program.grow(cls.attribute(name), kept)
-
-
-# operators and decorators ------------------------------------------------------------------------------------

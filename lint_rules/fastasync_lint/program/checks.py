@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.facts import ir
-from fastasync_lint.program import attributes, calls, expressions
+from fastasync_lint.program import attributes, awaiting, calls, expressions
 from fastasync_lint.program.contexts import Arguments, Frame
 from fastasync_lint.program.outcomes import READY, Outcome
-from fastasync_lint.program.values import EMPTY, FOREIGN, FunctionValue, Instance, Value, Wrapped, union
+from fastasync_lint.program.values import EMPTY, FOREIGN, Instance, Value, Wrapped, union
 
 if TYPE_CHECKING:
     from fastasync_lint.program.engine import Program
@@ -31,8 +31,7 @@ def _callables(program: Program, value: Value, wanted: bool) -> Value:
             if left:
                 kept = union(kept, (program.make(Wrapped, "choice", EMPTY, (left, abstract)),))
             continue
-        function = getattr(item, "function", item)
-        if function.__class__ is not FunctionValue or bool(function.node.flags & ir.ASYNC) is wanted:
+        if not (awaiting.is_plain(item) if wanted else awaiting.is_async(item)):
             kept = union(kept, (item,))
     return kept
 

@@ -95,7 +95,7 @@ _CHECKS = ("iscoroutinefunction", "isasyncgenfunction", "isgeneratorfunction")
 
 
 def _object_truth(item: Any) -> bool | None:
-    return True if item == "asyncio.AbstractEventLoop()" else None
+    return True if (item,) == checks.LOOP else None
 
 
 def is_given(name: str, value: Value, frame: Frame) -> bool:

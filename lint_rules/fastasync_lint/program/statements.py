@@ -196,7 +196,7 @@ def _with(program: Program, node: ir.With, frame: Frame) -> None:
             assign.store(program, item.target, entered, frame)
         managers.append((value, place, item))
     locks = [] if node.is_async else [m for m in managers if iterate.is_lock(program, m[0])]
-    before = set(frame.context.edges) | set(frame.context.sinks) if frame.context else set()
+    before = set(frame.context.edges) | set(frame.context.sinks) if frame.context and not node.is_async else set()
     block(program, node.body, frame)
     for value, place, item in reversed(managers):
         dead, frame.dead = frame.dead, False
