@@ -12,10 +12,13 @@ from fastasync_lint.model import Hit, Location, Severity, Step
 from fastasync_lint.program.contexts import Context, Place
 from fastasync_lint.program.engine import Program
 from fastasync_lint.reach import Reach, Way, on_loop
+from fastasync_lint.testcode import is_test
 
 SEVERITIES = (Severity.INFO, Severity.WARNING, Severity.ERROR)
 EVENT_SEVERITIES = {"FSA203": Severity.INFO, "FSA204": Severity.ERROR}
 """A dropped task mostly works; a coroutine that nobody awaits never does."""
+RAISES = "FSA201"
+"""The rule of what fails wherever it stands; the others tell how long a loop stands still."""
 
 
 class Places(Protocol):
@@ -37,8 +40,10 @@ def collect(program: Program, reach: Reach, wanted: Callable[[str], bool], place
         if not on_loop(context) or not _counts(context, program, wanted):
             continue
         at_start = context.node in starting
+        in_test = is_test(context.module.path)
         for way in _ways(context, reach):
-            severity = max(way.severity - at_start, 0) if way.severity == 2 else way.severity
+            milder = at_start or (in_test and way.sink[1] != RAISES)
+            severity = 1 if way.severity == 2 and milder else way.severity
             ranked = Way(severity, way.distance, way.place, way.sink, way.next)
             key = (context.module.path, way.place, context.node.qualname)
             held = best.get(key)

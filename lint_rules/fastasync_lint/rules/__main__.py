@@ -10,6 +10,20 @@ from pathlib import Path
 
 from . import Rule, rules
 
+_SEVERITIES = """\
+## Severity
+
+The table has the usual one; it depends on the call, and on where it runs.
+
+- **error**: can hold up the event loop for long, or without bound. A coroutine that is never awaited, and a second
+  loop, are errors because they fail.
+- **warning**: short and local, such as reading a file; done once, for a value that is kept from then on; or an error
+  where no request waits: while the application starts or stops, before the program ends, and in code of tests.
+- **info**: next to nothing, such as looking up a file; shown with `--min-severity info`.
+
+Code of tests are files below a folder `tests` or `test`, and those named `test_*.py`, `*_test.py` or `conftest.py`.
+"""
+
 
 def pages() -> dict[str, str]:
     """Every page by file name."""
@@ -30,7 +44,7 @@ def index() -> str:
         link, fix = f"[{rule.name}]({rule.name}.md)", "yes" if rule.fixable else ""
         rows.append(f"| {rule.code} | {link} | {rule.severity} | {fix} | {rule.summary} |")
     head = ["# Rules", "", "| code | name | severity | fix | reports |", "| --- | --- | --- | --- | --- |"]
-    return "\n".join([*head, *rows]) + "\n"
+    return "\n".join([*head, *rows]) + f"\n\n{_SEVERITIES}"
 
 
 def main(arguments: list[str]) -> int:

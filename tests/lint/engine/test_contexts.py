@@ -1218,3 +1218,29 @@ def test_what_runs_later_too_is_no_start_up(tmp_path: Path, other: str) -> None:
     hits = analyse(tmp_path, [source], None, Settings(), cache=False).hits
     (hit,) = [hit for hit in hits if hit.code == "FSA101"]
     assert (hit.sink, hit.severity, hit.startup) == ("time.sleep", Severity.ERROR, False)
+
+
+@pytest.mark.parametrize(
+    ("name", "severity"),
+    [
+        ("tests/helpers.py", Severity.WARNING),
+        ("shop/test/data.py", Severity.WARNING),
+        ("shop/test_orders.py", Severity.WARNING),
+        ("orders_test.py", Severity.WARNING),
+        ("conftest.py", Severity.WARNING),
+        ("contests/orders.py", Severity.ERROR),
+        ("latest.py", Severity.ERROR),
+        ("test.py", Severity.ERROR),
+        ("shop/protests.py", Severity.ERROR),
+    ],
+)
+def test_code_of_tests_is_one_severity_lower(tmp_path: Path, name: str, severity: Severity) -> None:
+    text = "import time\n\n\nasync def work():\n    time.sleep(1)\n    open('x')\n"
+    hits = analyse(tmp_path, write(tmp_path, {name: text}), None, Settings(), cache=False).hits
+    assert [(hit.code, hit.severity) for hit in hits] == [("FSA101", severity), ("FSA104", Severity.WARNING)]
+
+
+def test_what_fails_in_a_test_stays_an_error(tmp_path: Path) -> None:
+    text = "import asyncio\n\nasync def one(): ...\n\nasync def test_one():\n    one()\n    asyncio.run(one())\n"
+    hits = analyse(tmp_path, write(tmp_path, {"test_one.py": text}), None, Settings(), cache=False).hits
+    assert [(hit.code, hit.severity) for hit in hits] == [("FSA204", Severity.ERROR), ("FSA201", Severity.ERROR)]
