@@ -12,6 +12,9 @@ from fastasync_lint.program.engine import Program
 from fastasync_lint.program.record import CONSTRUCTORS
 
 LOCK_SINK: Sink = ("threading.Lock", "FSA108", 2, "enter", "asyncio.Lock")
+UNSURE_LOCK: Sink = ("threading.Lock", "FSA108", 1, "enter", "asyncio.Lock")
+"""A lock that is held for long, but of which it is not known that a thread takes it."""
+LOCKS = (LOCK_SINK, UNSURE_LOCK)
 
 
 class Way:
@@ -25,7 +28,7 @@ class Way:
         self.place = place
         self.sink = sink
         self.next = following
-        self.rank: tuple[Any, ...] = (-severity, distance, sink is LOCK_SINK, place, sink[0], sink[1])
+        self.rank: tuple[Any, ...] = (-severity, distance, sink in LOCKS, place, sink[0], sink[1])
         """Smaller is better: severe, near, early, then by name so that ties never depend on order."""
 
 
@@ -108,7 +111,7 @@ class Reach:
         if way.next is None:
             return None
         held = self.ways.get(way.next)
-        if held is not None and held.sink is LOCK_SINK and way.sink is not LOCK_SINK:
+        if held is not None and held.sink in LOCKS and way.sink not in LOCKS:
             return self._without_locks.get(way.next, held)
         return held
 
@@ -118,7 +121,7 @@ class Reach:
         if len(edge.targets) == 1:
             target = edge.targets[0]
             held = found.get(target)
-            if held is not None and edge.fresh and held.sink is LOCK_SINK:
+            if held is not None and edge.fresh and held.sink in LOCKS:
                 held = self._without_locks.get(target)
             if held is None or target.node.flags & ir.ASYNC:
                 return None
@@ -135,42 +138,50 @@ class Reach:
         return Way(severity, way.distance + 1, place, way.sink, target)
 
     def _contend(self, program: Program) -> bool:
-        """A lock blocks the loop where some thread's function holds it while it blocks itself."""
+        """A lock blocks the loop where some thread's function holds it while it blocks itself.
+
+        Where nothing shows that it is a thread that runs the function, that is less than certain.
+        """
         found = False
         for identity, regions in program.lock_regions.items():
-            held = any(
-                not on_loop(context) and self._blocks_at(context, place) and not self._stays_on_loop(context)
+            holders = {
+                context
                 for context, places in regions
-                for place in places
-            )
-            if not held:
+                if not on_loop(context) and any(self._blocks_at(context, place) for place in places)
+            }
+            where = {self._runs(program, context) for context in holders}
+            if not where - {"loop"}:
                 continue
+            lock = LOCK_SINK if "thread" in where else UNSURE_LOCK
             taken = {
                 (context, place, once)
                 for context, _ in regions
-                for lock, place, once in context.locks
-                if lock == identity and context.node.name not in CONSTRUCTORS
+                for taken_here, place, once in context.locks
+                if taken_here == identity and context.node.name not in CONSTRUCTORS
             }
             for context, place, once in taken:
                 sinks = context.sinks.setdefault(place, [])
-                if (LOCK_SINK, once) not in sinks:
-                    sinks.append((LOCK_SINK, once))
+                if (lock, once) not in sinks:
+                    sinks.append((lock, once))
                     found = True
         return found
 
-    def _stays_on_loop(self, context: Context) -> bool:
-        """Whether only code on the loop leads to a function: that never finds its own lock taken."""
+    def _runs(self, program: Program, context: Context) -> str:
+        """Where a function runs: in a "thread", on the "loop" alone, which never finds its own lock taken, or ""."""
         seen = {context}
         queue = deque(seen)
+        found = "loop"
         while queue:
             current = queue.popleft()
+            if current.threaded or current in program.routes:
+                return "thread"
             callers = {caller for caller, _, _ in self._callers.get(current, ())}
-            if current.threaded or not callers:
-                return False
+            if not callers:
+                found = ""
             more = {caller for caller in callers if not on_loop(caller)} - seen
             seen |= more
             queue.extend(more)
-        return True
+        return found
 
     def _blocks_at(self, context: Context, place: Place) -> bool:
         if any(sink[2] == 2 for sink, _ in context.sinks.get(place, ())):

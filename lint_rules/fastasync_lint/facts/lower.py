@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
-from fastasync_lint.facts import expressions, ir, match
+from fastasync_lint.facts import expressions, ir, match, progress
 from fastasync_lint.facts.ir import NOTHING, Expr, FileFacts, Stmt
 
 _MARKER = re.compile(rb"#\s*fastasync:\s*(non-)?blocking\b")
@@ -225,6 +225,7 @@ def _while(low: Lowerer, node: ast.While, out: list[Stmt]) -> None:
         watched = _way_out(body)
     inner = watched.value if watched.__class__ is ir.Not else watched
     busy = low.awaits == awaits and (inner.__class__ in _WATCHED or (idle and inner.__class__ in (ir.Name, ir.Attr)))
+    busy = busy and not progress.takes_from_watched(node)
     pos = node.lineno << 16 | node.col_offset
     end = expressions.span(node.test)[1]
     out.append(ir.While(test, body, low.block(node.orelse), watched if busy else None, pos, end))

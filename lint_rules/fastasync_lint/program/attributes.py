@@ -221,7 +221,7 @@ def of_instance(program: Program, item: Instance, name: str, place: Place | None
             return union(here, _stored_below(program, cls, name, frame))
         if not stored or any(v.__class__ in (FunctionValue, Wrapped) for v in value):
             return here
-        return union(stored, here)
+        return union(stored, _unlike(here, stored))
     if stored and not all(v.__class__ is Constant for v in stored):
         return stored
     if not item.exact:
@@ -247,6 +247,12 @@ def of_instance(program: Program, item: Instance, name: str, place: Place | None
             method = _bind_all(program, getter, item, place, frame)
             return calls.call(program, method, Arguments([(text,)]), place, frame, False)
     return EMPTY
+
+
+def _unlike(declared: Value, stored: Value) -> Value:
+    """What the class declares for an attribute, without the types of which it has a variant (`X#memory()`)."""
+    variants = {f"{item.partition('#')[0]}()" for item in stored if item.__class__ is str and "#" in item}
+    return tuple([item for item in declared if item not in variants]) if variants else declared
 
 
 def _hooked(program: Program, item: Instance, full: str, frame: Frame) -> Value:

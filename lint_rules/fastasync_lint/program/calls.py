@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.facts import ir
 from fastasync_lint.program import attributes, awaiting, checks, expressions, iterate, models, narrow, outside, record
-from fastasync_lint.program.contexts import Arguments, Context, Frame, Place
+from fastasync_lint.program.contexts import Arguments, Context, Frame, Place, accepts
 from fastasync_lint.program.scopes import ClassScope
 from fastasync_lint.program.values import (
     EMPTY,
@@ -147,6 +147,8 @@ def _one(
     if kind is str:
         return outside.call(program, item, args, place, frame, awaited, node)
     if kind is FunctionValue:
+        if node is not None and node.keywords and not accepts(item, args):
+            return EMPTY  # it raises, or is not what is called here
         return call_function(program, item, args, place, frame, memo)
     if kind is Bound:
         with_self = Arguments([(item.receiver,), *args.positional], args.keywords, args.open)
@@ -261,6 +263,7 @@ def _choose(
                         continue
                     full = Arguments([(callee.receiver,), *args.positional], args.keywords, args.open)
                     context = program.context(function, full)
+                    context.threaded = context.threaded or frame.off_loop
                     if context not in contexts:
                         contexts.append(context)
                     out = union(out, program.result(context, frame.task))

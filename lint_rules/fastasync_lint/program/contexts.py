@@ -218,6 +218,14 @@ def bind(
     return tuple(key), env
 
 
+def accepts(function: FunctionValue, args: Arguments) -> bool:
+    """Whether a function takes the keywords of a call. What a decorator makes of it is not looked at."""
+    node = function.node
+    if args.open or node.decorators or any(param.kind == ir.KWARG for param in node.params):
+        return True
+    return args.keywords.keys() <= {param.name for param in node.params}
+
+
 def flags(key: tuple[Any, ...], function: FunctionValue) -> tuple[Any, ...]:
     """What is left of a context's key when only the receiver and switches count; empty without a switch."""
     switches = [(name, value) for name, value in key if value and all(_is_switch(item) for item in value)]

@@ -334,7 +334,7 @@ class Program:
             routes[text] = holder
 
     def in_memory(self, name: str) -> bool:
-        return name in ("io.BytesIO()", "io.StringIO()")
+        return name in ("io.BytesIO()", "io.StringIO()") or name.endswith("#memory()")
 
 
 def _decorated(function: FunctionValue, name: str) -> bool:

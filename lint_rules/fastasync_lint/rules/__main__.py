@@ -17,8 +17,9 @@ The table has the usual one; it depends on the call, and on where it runs.
 
 - **error**: can hold up the event loop for long, or without bound. A coroutine that is never awaited, and a second
   loop, are errors because they fail.
-- **warning**: short and local, such as reading a file; done once, for a value that is kept from then on; or an error
-  where no request waits: while the application starts or stops, before the program ends, and in code of tests.
+- **warning**: short and local, such as reading a file; done once, for a value that is kept from then on; a lock that is
+  held for long, where nothing shows that a thread takes it; or an error where no request waits: while the application
+  starts or stops, before the program ends, and in code of tests.
 - **info**: next to nothing, such as looking up a file; shown with `--min-severity info`.
 
 Code of tests are files below a folder `tests` or `test`, and those named `test_*.py`, `*_test.py` or `conftest.py`.

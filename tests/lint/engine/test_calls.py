@@ -10,6 +10,42 @@ from .programs import case, check
 
 FUNCTIONS = [
     case(
+        "keyword-that-the-function-does-not-take",
+        """
+import time
+from functools import partial, wraps
+
+def slow(seconds, /, *, again=False):
+    time.sleep(seconds)
+
+def any_keyword(**options):
+    time.sleep(1)
+
+def other(function):
+    @wraps(function)
+    def run(*args, shout, **options):
+        return function(*args, **options)
+    return run
+
+@other
+def decorated(seconds):
+    time.sleep(seconds)
+
+class Store:
+    def load(self, key):
+        time.sleep(1)
+
+async def handler(store: Store, options):
+    slow(1, agian=True)
+    store.load(name="x")
+    slow(1, again=True)  # FSA101
+    slow(1, **options)  # FSA101
+    any_keyword(again=True)  # FSA101
+    decorated(1, shout=True)  # FSA101
+    store.load(key="x")  # FSA101
+""",
+    ),
+    case(
         "nested-function",
         """
 import time

@@ -10,6 +10,31 @@ from .programs import case, check
 
 CLEAN = [
     case(
+        "database-in-memory",
+        """
+import sqlite3
+
+class Index:
+    connection: sqlite3.Connection
+
+    def __init__(self):
+        self.connection = sqlite3.connect(":memory:")
+
+    def find(self, key):
+        with self.connection:
+            return self.connection.execute("SELECT 1").fetchone()
+
+def count(connection: sqlite3.Connection):
+    return connection.execute("SELECT 1").fetchone()
+
+async def handler(index: Index):
+    index.find("a")
+    scratch: sqlite3.Connection = sqlite3.connect(":memory:")
+    scratch.cursor().execute("SELECT 1")
+    count(scratch)
+""",
+    ),
+    case(
         "retry-around-the-making-of-a-coroutine",
         """
 import functools

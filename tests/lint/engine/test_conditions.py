@@ -1018,6 +1018,21 @@ async def searches(node):
 async def reads(queue):
     while not queue.empty():
         queue.get_nowait()
+
+class Buffer:
+    def __init__(self):
+        self.parts = []
+        self.due = []
+
+    async def add(self, part, longest):
+        while self.parts and self.parts[0][0] < time.monotonic() - longest:
+            self.parts.pop(0)
+        while self.parts and self.parts[0][0] < time.monotonic():
+            del self.parts[0]
+        while True:
+            if not self.due or self.due[0] > time.time():
+                break
+            heapq.heappop(self.due)
 """,
     ),
     case(
@@ -1085,3 +1100,38 @@ async def main(version: bool, failed: bool):
     analysis = analyse(tmp_path, write(tmp_path, {"a.py": text}), None, Settings(), cache=False)
     found = [(hit.location.row, hit.severity) for hit in analysis.hits]
     assert found == [(8, Severity.WARNING), (12, Severity.ERROR), (15, Severity.WARNING)]
+
+
+@pytest.mark.parametrize(
+    ("other", "severity"),
+    [
+        ("threading.Thread(target=slow).start()\n", Severity.ERROR),
+        ("def start():\n    threading.Thread(target=outer).start()\n\ndef outer():\n    slow()\n", Severity.ERROR),
+        ('@app.get("/slow")\ndef read():\n    slow()\n', Severity.ERROR),
+        ("@app.get('/slow')\ndef read(given=Depends(slow)):\n    return given\n", Severity.ERROR),
+        ("def main():\n    slow()\n", Severity.WARNING),
+        ("", Severity.WARNING),
+        ("async def other():\n    slow()\n", None),
+    ],
+    ids=["thread", "caller-in-a-thread", "def-endpoint", "dependency", "caller-unknown", "nothing-known", "loop"],
+)
+def test_a_lock_is_an_error_where_a_thread_holds_it(tmp_path: Path, other: str, severity: Severity | None) -> None:
+    text = f"""
+import threading
+import time
+from fastapi import Depends, FastAPI
+
+app = FastAPI()
+lock = threading.Lock()
+
+def slow():
+    with lock:
+        time.sleep(1)
+
+{other}
+async def handler():
+    with lock:
+        return 1
+"""
+    hits = analyse(tmp_path, write(tmp_path, {"a.py": text}), None, Settings(), cache=False).hits
+    assert [hit.severity for hit in hits if hit.sink == "threading.Lock"] == ([severity] if severity else [])

@@ -1225,6 +1225,7 @@ def test_what_runs_later_too_is_no_start_up(tmp_path: Path, other: str) -> None:
     [
         ("tests/helpers.py", Severity.WARNING),
         ("shop/test/data.py", Severity.WARNING),
+        ("shop/_tests/data.py", Severity.WARNING),
         ("shop/test_orders.py", Severity.WARNING),
         ("orders_test.py", Severity.WARNING),
         ("conftest.py", Severity.WARNING),

@@ -1,0 +1,29 @@
+"""Loops that come to an end by themselves."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+_TAKERS = frozenset({"pop", "popleft", "popitem", "remove", "discard", "get_nowait", "heappop"})
+
+
+def takes_from_watched(node: ast.While) -> bool:
+    """`while items and items[0].time < now(): items.pop(0)` ends when there is nothing left to take."""
+    tests = [node.test, *(statement.test for statement in node.body if isinstance(statement, ast.If))]
+    parts = (part for test in tests for part in ast.walk(test))
+    watched = {ast.dump(part) for part in parts if isinstance(part, ast.Name | ast.Attribute)}
+    return any(ast.dump(holder) in watched for statement in node.body for holder in _taken_from(statement))
+
+
+def _taken_from(statement: ast.stmt) -> Iterator[ast.expr]:
+    """What the calls and deletions of a statement take something out of."""
+    for part in ast.walk(statement):
+        if isinstance(part, ast.Delete):
+            yield from (target.value for target in part.targets if isinstance(target, ast.Subscript))
+        elif isinstance(part, ast.Call):
+            func = part.func
+            if isinstance(func, ast.Attribute) and func.attr in _TAKERS:
+                yield func.value
+            if getattr(func, "attr", getattr(func, "id", "")) in _TAKERS:
+                yield from part.args[:1]
