@@ -110,6 +110,7 @@ def _call_again(program: Program, old: Context, function: FunctionValue, classes
     context = program.adopt(function, env, receiver)
     context.root = context.root or old.root
     context.startup = context.startup or old.startup
+    context.threaded = context.threaded or old.threaded
 
 
 def _renew(item: object, classes: Mapping[str, ClassScope]) -> object:
