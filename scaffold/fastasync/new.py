@@ -136,9 +136,11 @@ def _print_next_steps(target: Path, name: str, note: str) -> None:
     uv = shutil.which("uv") is not None
     prefix = "uv run" if uv else "python -m"
     steps = [f"cd {target}", "uv sync" if uv else "pip install --editable . --group dev"]
+    run = "uv run " if uv else ""
+    steps += [f"{run}python -m {path.parent.name}.{path.stem}" for path in target.glob("src/*/create_database.py")]
     if (target / "alembic.ini").is_file():
         steps.append(f"{prefix} alembic upgrade head")
-    steps.append(f"uv run {name}" if uv else name)
+    steps.append(f"{run}{name}")
     steps.append(f"{prefix} pytest")
     typer.echo(f"Made {target}." + (f" {note}" if note else ""))
     typer.echo("Next:\n" + "\n".join(f"  {step}" for step in steps))

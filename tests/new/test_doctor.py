@@ -562,5 +562,5 @@ def test_a_generated_service_that_was_changed_is_not(tmp_path: Path) -> None:
         "uvicorn takes up to 60 s to stop, and Kubernetes kills it after 30 s"
     ]
     assert [one.partition(" ")[2] for one in advice(tmp_path / "myapi", "pool")] == [
-        "8 replicas x 1 worker x (50 + 5) connections are 440, and PostgreSQL accepts 97 by default"
+        "8 replicas x 1 worker x (50 + 0) connections are 400, and PostgreSQL accepts 97 by default"
     ]

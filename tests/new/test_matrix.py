@@ -25,9 +25,9 @@ from .combinations import (
     pairs,
     presets,
 )
-from .readmes import run_command
+from .readmes import commands_of, run_command
 from .servers import address_of, needed_by
-from .service import Service
+from .service import Service, free_port
 
 # Words that must not remain in a project without the choice.
 WORDS = {
@@ -54,6 +54,17 @@ WORDS = {
     "compose": {"deploy": "compose"},
     "gitlab": {"ci": "gitlab"},
     "alembic": {"models": "sqlalchemy sqlmodel"},
+    "sqlite": {"database": "sqlite"},
+    "postgresql": {"database": "postgresql"},
+    "postgres": {"database": "postgresql"},
+    "mysql": {"database": "mysql"},
+    "mariadb": {"database": "mysql"},
+    "redis": {"cache": "redis", "broker": "redis"},
+    "websocket": {"realtime": "websocket"},
+    "dockerfile": {"deploy": "docker"},
+    "github": {"ci": "github"},
+    "uvicorn": {"server": "uvicorn gunicorn"},
+    "argon2": {"auth": "jwt"},
 }
 
 
@@ -110,8 +121,8 @@ def test_a_combination_is_right(parent: Path, preset: str | None, flags: Flags) 
         if answers["database"] != "none":
             service.migrates()
         runs_and_stops(service, answers)
-        if answers["queue"] != "none" and preset is not None:
-            run_command(service, "uv run taskiq worker service.worker:broker")
+        if preset is not None:
+            follows_its_readme(service)
 
 
 def require(name: str) -> None:
@@ -195,6 +206,14 @@ def resources_of(service: Service, answers: Flags) -> Generator[None]:
             code = "from tests.queues import remove; asyncio.run(remove(*sys.argv[1:]))"
             stack.callback(run, code, url, name)
         yield
+
+
+def follows_its_readme(service: Service) -> None:
+    """Every command of its README runs; its tests did before."""
+    service.variables |= {"UV_PYTHON": sys.executable, "PORT": str(free_port())}
+    for command in commands_of(service):
+        if command != "uv run pytest":
+            run_command(service, command)
 
 
 def runs_and_stops(service: Service, answers: Flags) -> None:
