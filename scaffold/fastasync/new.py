@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from fastasync_lint.home import HOME
 
 from fastasync import __version__
 from fastasync.errors import UserError
@@ -117,7 +118,7 @@ def _given(request: Request, template: Path, questions: Mapping[str, "Question"]
 def _computed(package: str) -> dict[str, Any]:
     """What the template needs to know and nobody is asked for."""
     generated = {name: secrets.token_urlsafe(32) for name in ("secret_key", "database_password")}
-    return {"package": package, "release": __version__, **generated}
+    return {"package": package, "release": __version__, "home": HOME, **generated}
 
 
 def _print_tree(folder: Path, name: str) -> None:

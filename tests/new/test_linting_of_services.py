@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from fastasync import __version__, new
 from fastasync.new import Request, generate
 
 BLOCKING = "import time\n\n\nasync def wait() -> None:\n    time.sleep(1)\n"
@@ -54,8 +55,11 @@ def test_the_commit_hook_fails_on_a_blocking_call_and_runs_where_it_is_installed
     assert (away.returncode, away.stdout) == (0, "not installed\n")
 
 
+REMINDER = "fastasync lint did not run, set FASTASYNC\n"
+
+
 @pytest.mark.parametrize(
-    ("source", "printed"), [("", ""), ("./a folder", "called with --from ./a folder fastasync lint\n")]
+    ("source", "printed"), [("", REMINDER), ("./a folder", "called with --from ./a folder fastasync lint\n")]
 )
 def test_gitlab_runs_it_from_where_the_variable_says(source: str, printed: str, tmp_path: Path) -> None:
     folder = made(tmp_path, ci="gitlab")
@@ -68,8 +72,28 @@ def test_gitlab_runs_it_from_where_the_variable_says(source: str, printed: str, 
 def test_github_runs_it_from_where_the_variable_says(tmp_path: Path) -> None:
     folder = made(tmp_path)
     steps = yaml.safe_load((folder / ".github" / "workflows" / "ci.yml").read_text("utf-8"))["jobs"]["check"]["steps"]
-    (step,) = [step for step in steps if "fastasync" in step.get("run", "")]
+    step, reminder = [step for step in steps if "fastasync" in step.get("run", "")]
+    assert reminder["if"] == "vars.FASTASYNC == ''"
+    assert run(["sh", "-c", reminder["run"]], folder, "/bin").stdout.startswith("::warning::fastasync lint did not run")
     assert step["if"] == "vars.FASTASYNC != ''"
     assert step["env"] == {"FASTASYNC": "${{ vars.FASTASYNC }}"}
     done = run(["sh", "-c", step["run"]], folder, stub(tmp_path / "bin", "uvx"), FASTASYNC="git+https://host/it")
     assert done.stdout == "called with --from git+https://host/it fastasync lint\n"
+
+
+def test_where_fastasync_has_a_home_ci_installs_the_release_from_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(new, "HOME", "https://host/it")
+    source = f"git+https://host/it@v{__version__}"
+    folder = made(tmp_path)
+    steps = yaml.safe_load((folder / ".github" / "workflows" / "ci.yml").read_text("utf-8"))["jobs"]["check"]["steps"]
+    (step,) = [step for step in steps if "fastasync" in step.get("run", "")]
+    assert "if" not in step
+    assert step["env"] == {"FASTASYNC": f"${{{{ vars.FASTASYNC || '{source}' }}}}"}
+    (tmp_path / "other").mkdir()
+    job = yaml.safe_load((made(tmp_path / "other", ci="gitlab") / ".gitlab-ci.yml").read_text("utf-8"))["check"]
+    assert job["variables"]["FASTASYNC"] == source
+    (line,) = [line for line in job["script"] if "fastasync" in line]
+    done = run(["sh", "-c", line], folder, stub(tmp_path / "bin", "uvx"), FASTASYNC=source)
+    assert done.stdout == f"called with --from {source} fastasync lint\n"

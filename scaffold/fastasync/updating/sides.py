@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from fastasync_lint.home import HOME
+
 from fastasync import project
 from fastasync.updating.answers import Recorded
 
@@ -46,7 +48,7 @@ def new_secrets() -> dict[str, str]:
 def render(template: Path, folder: Path, made: Recorded, keys: Mapping[str, str]) -> Side:
     """Render one side into a new folder."""
     folder.mkdir()
-    computed = {"package": made.package, "release": made.release, **keys}
+    computed = {"package": made.package, "release": made.release, "home": HOME, **keys}
     answers = project.render(template, folder, {**made.answers, **computed}, ask=False)
     project.format_code(folder)
     environment = folder / ENVIRONMENT
