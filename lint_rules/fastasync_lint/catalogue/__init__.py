@@ -204,6 +204,8 @@ class Catalogue:
         part = rf"{_PUBLIC if table == 'block' else ''}[^.()\[\]]+"
         pattern = re.escape(name).replace(r"\*\*\.", r".+\.").replace(r"\*\*", rf"{part}(?:\.{part})*")
         pattern = pattern.replace(r"\*", part)
+        if table == "block":
+            pattern += "(?<!_async)"  # that is how SDKs name the coroutine function beside the one that waits
         key = prefix[: prefix.rfind(".") + 1]
         self._wild.setdefault(key, []).append((re.compile(pattern), table, row))
 

@@ -85,6 +85,9 @@ def _call(low: Lowerer, node: ast.Call) -> Expr:
     func = lower(low, node.func)
     args = [lower(low, arg) for arg in node.args]
     keywords = [(kw.arg or "", lower(low, kw.value)) for kw in node.keywords]
+    for arg in args:
+        if arg.__class__ is ir.Name:
+            low.scope.handed.add(arg.id)
     if keywords:
         for kw in node.keywords:
             if kw.value.__class__ is ast.Name:

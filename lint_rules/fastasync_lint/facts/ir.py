@@ -173,7 +173,8 @@ class Function(msgspec.Struct, array_like=True, gc=False, eq=False):
     captured: list[str]
     """Names that nested functions read: their values outlive the statement order."""
     tested: list[str]
-    """Parameters that a condition looks at: their constants are worth a context of their own."""
+    """Parameters that a condition looks at, or that are handed on to what may: their constants are worth a context of
+    their own."""
     stores: list[str]
     """Attributes set on the first parameter."""
     outer: list[str]

@@ -32,6 +32,7 @@ class _Scope:
         self.reads: set[str] = set()
         self.nested_reads: set[str] = set()
         self.tested: set[str] = set()
+        self.handed: set[str] = set()
         self.stores: set[str] = set()
         self.declared: set[str] = set()
         self.yields = False
@@ -98,6 +99,7 @@ class Lowerer:
             flags |= ir.OVERLOAD
         self.scope, self.awaits = outer, awaits
         names = {p.name for p in params}
+        scope.tested |= scope.handed & {p.name for p in params if _is_switch(p.default)}
         free = (scope.reads | scope.nested_reads) - (scope.bound - scope.declared)
         outer.nested_reads |= free
         pos, end = expressions.span(node)
@@ -128,6 +130,10 @@ class Lowerer:
             return 0
         first = node.body[0].lineno
         return next((self.markers[row] for row in range(node.lineno, first + 1) if row in self.markers), 0)
+
+
+def _is_switch(default: Expr | None) -> bool:
+    return default.__class__ is ir.Const and default.value.__class__ is bool
 
 
 def _last(node: Expr) -> str:

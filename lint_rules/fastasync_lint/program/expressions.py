@@ -314,7 +314,7 @@ def _comprehension(program: Program, node: ir.Comp, frame: Frame) -> Value:
     lazy = node.kind == "generator" and not scheduling
     for loop in node.loops:
         frame.scheduling = False
-        value = evaluate(program, loop.iterable, frame)
+        value = evaluate(program, loop.iterable, frame, loop.is_async)
         element = iterate.elements(program, value, (loop.pos, loop.end), frame, loop.is_async)
         assign.store(program, loop.target, element, frame)
         for condition in loop.tests:

@@ -58,7 +58,8 @@ def holds(program: Program, guard: Guard, args: Arguments) -> bool:
     if guard.type:
         return any(_is_type(program, v, guard.type) for v in value)
     if guard.starts:
-        return any(v.__class__ is Constant and str(v.value).startswith(guard.starts) for v in value)
+        first = [v for item in value for v in (item.items[0] if item.__class__ is Items and item.items else (item,))]
+        return any(v.__class__ is Constant and str(v.value).startswith(guard.starts) for v in first)
     return False
 
 

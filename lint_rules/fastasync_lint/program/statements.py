@@ -176,7 +176,7 @@ def _while(program: Program, node: ir.While, frame: Frame) -> None:
 
 
 def _for(program: Program, node: ir.For, frame: Frame) -> None:
-    value = expressions.evaluate(program, node.iterable, frame)
+    value = expressions.evaluate(program, node.iterable, frame, node.is_async)
     element = iterate.elements(program, value, (node.pos, node.end), frame, node.is_async)
 
     def body() -> None:

@@ -10,6 +10,29 @@ from .programs import case, check
 
 CLEAN = [
     case(
+        "asynchronous-iteration-of-an-sdk",
+        """
+from mistralai import Mistral
+from vllm import LLM
+
+class Speech:
+    def __init__(self, client: Mistral, model: LLM):
+        self.client = client
+        self.model = model
+
+    def request(self, text):
+        return self.client.audio.speech.complete_async(input=text)
+
+    async def read(self, frames):
+        await self.request("x")
+        async for event in self.client.audio.speech.follow(frames):
+            print(event)
+        async for output in self.model.encode("x"):
+            print(output)
+        return [event async for event in self.client.audio.speech.follow(frames)]
+""",
+    ),
+    case(
         "database-in-memory",
         """
 import sqlite3

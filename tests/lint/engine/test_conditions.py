@@ -1036,6 +1036,25 @@ class Buffer:
 """,
     ),
     case(
+        "switch-that-is-handed-on",
+        """
+import requests
+
+def content(image, *, inline=False):
+    return [part(image, inline)]
+
+def part(image, inline):
+    if not inline:
+        return image.url
+    return requests.get(image.url)
+
+async def handler(image, settings):
+    content(image)
+    content(image, inline=True)  # FSA102
+    content(image, inline=settings.inline)  # FSA102
+""",
+    ),
+    case(
         "cpu-bound",
         """
 import hashlib
@@ -1135,3 +1154,19 @@ async def handler():
 """
     hits = analyse(tmp_path, write(tmp_path, {"a.py": text}), None, Settings(), cache=False).hits
     assert [hit.severity for hit in hits if hit.sink == "threading.Lock"] == ([severity] if severity else [])
+
+
+def test_a_connection_to_the_machine_itself_is_a_warning(tmp_path: Path) -> None:
+    text = """
+import socket
+
+async def is_free(host: str, port: int):
+    with socket.socket() as sock:
+        sock.connect_ex((host, port))
+        sock.connect_ex(("127.0.0.1", port))
+        socket.create_connection(("localhost", port))
+        socket.create_connection(("example.org", port))
+"""
+    hits = analyse(tmp_path, write(tmp_path, {"a.py": text}), None, Settings(), cache=False).hits
+    found = [hit.severity for hit in hits]
+    assert found == [Severity.ERROR, Severity.WARNING, Severity.WARNING, Severity.ERROR]
