@@ -16,6 +16,8 @@ import msgspec
 FOLDER = Path(__file__).parent
 _MODULES = re.compile(rb"^modules\s*=\s*\[(.*?)\]", re.MULTILINE | re.DOTALL)
 _TEXT = re.compile(r'"([^"]+)"')
+_ASYNC_NAME = re.compile(r".*\.(?:a_|async_)\w+|.*_async")
+"""How SDKs name the coroutine function beside the one that waits: no wildcard means it."""
 _PUBLIC = r"(?!_(?!_))"
 """No wildcard of what blocks is about private names: most of those are helpers that work in memory."""
 ALWAYS = ("builtins", "asyncio", "functools", "contextlib", "typing")
@@ -204,8 +206,6 @@ class Catalogue:
         part = rf"{_PUBLIC if table == 'block' else ''}[^.()\[\]]+"
         pattern = re.escape(name).replace(r"\*\*\.", r".+\.").replace(r"\*\*", rf"{part}(?:\.{part})*")
         pattern = pattern.replace(r"\*", part)
-        if table == "block":
-            pattern += "(?<!_async)"  # that is how SDKs name the coroutine function beside the one that waits
         key = prefix[: prefix.rfind(".") + 1]
         self._wild.setdefault(key, []).append((re.compile(pattern), table, row))
 
@@ -252,6 +252,8 @@ class Catalogue:
     def _look_up(self, name: str) -> Entry:
         rows = list(self._rows.get(name, ()))
         for pattern, table, row in self._wildcards(name):
+            if table == "block" and _ASYNC_NAME.fullmatch(name):
+                continue
             if isinstance(row, Row) and name not in row.except_ and pattern.fullmatch(name):
                 rows.append((table, row))
         if not rows:

@@ -25,6 +25,7 @@ class Speech:
 
     async def read(self, frames):
         await self.request("x")
+        print(self.client.audio.speech.a_complete(input="x"))
         async for event in self.client.audio.speech.follow(frames):
             print(event)
         async for output in self.model.encode("x"):
