@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.facts import ir
-from fastasync_lint.program import attributes, calls, expressions, hints, iterate, models, operators
+from fastasync_lint.program import attributes, calls, expressions, hints, iterate, models, operators, origins
 from fastasync_lint.program.contexts import Arguments, Context, Frame, Place
 from fastasync_lint.program.scopes import Cell, ClassScope, ModuleScope, Task
 from fastasync_lint.program.values import (
@@ -81,12 +81,23 @@ def capture(program: Program, context: Context, name: str, value: Value) -> None
         program.wake(context)
 
 
-def _store_attribute(program: Program, target: ir.Attr, value: Value, frame: Frame) -> None:
+def _store_attribute(program: Program, target: ir.Attr, value: Value, frame: Frame, is_same: bool = False) -> None:
+    """`is_same`: what the attribute held has grown, wherever it is defined."""
     path = expressions.path(target)
     receivers = expressions.evaluate(program, target.value, frame)
+    if is_same:
+        receivers = tuple([_holder(item, target.name) for item in receivers])
     set_attribute(program, receivers, target.name, value, (target.pos, target.end), frame)
     if path and frame.context is not None:
         frame.paths[path] = value
+
+
+def _holder(receiver: Any, name: str) -> Any:
+    """The class whose body defines what an attribute of this class, or of an object, holds."""
+    cls = receiver.cls if receiver.__class__ is Instance else receiver
+    if cls.__class__ is not ClassScope or any(scope.storing(name) for scope in cls.mro):
+        return receiver
+    return next((scope for scope in cls.mro if name in scope.bindings), receiver)
 
 
 def set_attribute(
@@ -156,13 +167,16 @@ def _extend(program: Program, holder: ir.Expr, key: Value, value: Value, frame: 
         return None
     if isinstance(holder, ir.Name):
         name = holder.id
+        there = origins.cell_elsewhere(program, name, frame)
+        if there is not None:
+            program.grow(there, grown)
         if name in frame.env:
             return store_name(program, name, grown, frame)
         cell = frame.module.cell(name)
         if cell is not None:
             program.grow(cell, grown)
     elif isinstance(holder, ir.Attr):
-        _store_attribute(program, holder, grown, frame)
+        _store_attribute(program, holder, grown, frame, True)
     return None
 
 

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 CALLABLE_CONTEXTS, RECEIVER_CONTEXTS, OTHER_CONTEXTS, FLAG_CONTEXTS = 400, 40, 12, 6
 """Contexts of one function that its arguments may make: when one is a plain function, when only the receiver tells
 them apart, and otherwise; and those that only switches tell apart, once there are as many of the others."""
+HANDED_CONTEXTS = 2
+"""Contexts that a callable makes of the function it is handed to, when that one has its fill."""
 
 Place = tuple[int, int]
 Sink = tuple[str, str, int, str, str]
@@ -226,8 +228,25 @@ def accepts(function: FunctionValue, args: Arguments) -> bool:
     return args.keywords.keys() <= {param.name for param in node.params}
 
 
+def handed_over(key: tuple[Any, ...]) -> list[Any]:
+    """What tells the callables in a context's key apart: where they are defined, or the name of what is outside."""
+    found: list[Any] = []
+    for _, value in key:
+        for item in value:
+            if item.__class__ is Partial and item.callee:
+                item = item.callee[0]
+            if item.__class__ is Bound:
+                item = item.function
+            if item.__class__ is FunctionValue:
+                found.append(id(item.node))
+            elif item.__class__ is str and not item.endswith("()"):
+                found.append(item)
+    return found
+
+
 def flags(key: tuple[Any, ...], function: FunctionValue) -> tuple[Any, ...]:
-    """What is left of a context's key when only the receiver and switches count; empty without a switch."""
+    """What is left of a context's key when only the receiver, switches and objects from outside count: a session that
+    is handed on, but not for which model. Empty without any of the two."""
     switches = [(name, value) for name, value in key if value and all(_is_switch(item) for item in value)]
     if not switches:
         return ()
@@ -236,7 +255,9 @@ def flags(key: tuple[Any, ...], function: FunctionValue) -> tuple[Any, ...]:
 
 
 def _is_switch(item: Any) -> bool:
-    return item.__class__ is Constant and item.value.__class__ is bool
+    return (item.__class__ is Constant and item.value.__class__ is bool) or (
+        item.__class__ is str and item.endswith("()")
+    )
 
 
 def _kept(program: Program, function: FunctionValue, param: ir.Param, value: Value) -> Value:

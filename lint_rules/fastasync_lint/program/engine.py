@@ -14,6 +14,7 @@ from fastasync_lint.program import assign, hints, models, statements, values
 from fastasync_lint.program.contexts import (
     CALLABLE_CONTEXTS,
     FLAG_CONTEXTS,
+    HANDED_CONTEXTS,
     OTHER_CONTEXTS,
     RECEIVER_CONTEXTS,
     Arguments,
@@ -21,6 +22,7 @@ from fastasync_lint.program.contexts import (
     Frame,
     bind,
     flags,
+    handed_over,
 )
 from fastasync_lint.program.modules import Modules
 from fastasync_lint.program.scopes import BUSY, DONE, NEW, Cell, ClassScope, ModuleScope, Scope, Task
@@ -51,6 +53,7 @@ class Program:
         self.false = self.constant(False)
         self.contexts: dict[tuple[Any, ...], Context] = {}
         self._made: dict[int, int] = {}
+        self._made_for: dict[tuple[int, Any], int] = {}
         self._flagged: dict[int, int] = {}
         self._classes: dict[tuple[int, int], ClassScope] = {}
         self.implementers: dict[ClassScope, list[ClassScope]] = {}
@@ -176,6 +179,8 @@ class Program:
             self._flagged[id(function.node)] = self._flagged.get(id(function.node), 0) + 1
         found = self.contexts[(function, key)] = Context(function, receiver, env, len(self.contexts))
         self._made[id(function.node)] = self._made.get(id(function.node), 0) + 1
+        for handed in handed_over(key):
+            self._made_for[id(function.node), handed] = self._made_for.get((id(function.node), handed), 0) + 1
         found.startup = models.is_lifespan(self, function)
         self.queue.append(found)
         return found
@@ -195,7 +200,11 @@ class Program:
             limit = CALLABLE_CONTEXTS
         else:
             limit = OTHER_CONTEXTS
-        return self._made.get(id(function.node), 0) >= limit
+        made = self._made.get(id(function.node), 0)
+        if limit <= made < CALLABLE_CONTEXTS:
+            # each of the callables that many callers hand over (`self._retry(self.client.put)`) counts by itself
+            return not any(self._made_for.get((id(function.node), h), 0) < HANDED_CONTEXTS for h in handed_over(key))
+        return made >= limit
 
     def plain(self, function: FunctionValue) -> Context:
         """The context without arguments, but for `self` in a method."""

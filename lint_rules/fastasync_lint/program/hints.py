@@ -221,10 +221,18 @@ def _is_class(item: Any) -> bool:
 
 def refine(program: Program, value: Value, declared: Value) -> Value:
     """A declared variable with a value: the value where it says something, else the declaration."""
-    useful = [v for v in value if v.__class__ is not Constant and (v.__class__ is not str or program.known(v))]
+    useful = [
+        v for v in value
+        if v.__class__ is not Constant and (v.__class__ is not str or program.known(v)) and not _is_empty(v)
+    ]  # fmt: skip
     if useful or not declared:
         return value
     return union(declared, tuple([v for v in value if v.__class__ is Constant]))
+
+
+def _is_empty(item: Any) -> bool:
+    """`[]` and `{}`: what the collection is for, the declaration says."""
+    return (item.__class__ is Many and not item.element) or (item.__class__ is Mapping and not item.any())
 
 
 def returned(program: Program, function: FunctionValue) -> Value:

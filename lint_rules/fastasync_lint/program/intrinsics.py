@@ -174,7 +174,9 @@ def _import(program: Program, args: Arguments, place: Place | None, frame: Frame
     for text in args.at(0) or EMPTY:
         if text.__class__ is Constant and text.value.__class__ is str and not text.value.startswith("."):
             found = program.modules.find(text.value, frame.module)
-            out = union(out, (found if found is not None and not isinstance(found, str) else text.value,))
+            if found is None:
+                program.know({text.value.partition(".")[0]})
+            out = union(out, (assign.module_value(program, found, text.value),))
     return out
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Container
 from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.facts import ir
-from fastasync_lint.program import assign, attributes, calls, expressions, record
+from fastasync_lint.program import assign, attributes, calls, expressions, origins, record
 from fastasync_lint.program.contexts import Arguments, Frame, Place
 from fastasync_lint.program.scopes import ClassScope, ModuleScope
 from fastasync_lint.program.values import (
@@ -278,21 +278,9 @@ def record_lock(program: Program, node: ir.Expr, place: Place, inside: set[Place
 def _identity(program: Program, node: ir.Expr, frame: Frame) -> Any:
     """Which lock an expression means: a module's name, or an attribute of a class."""
     if isinstance(node, ir.Name):
-        name = node.id
-        module: Any = frame.module
-        for _ in range(4):
-            bindings = module.bindings.get(name, ())
-            if not bindings:
-                return None
-            source = bindings[-1][0]
-            if not isinstance(source, ir.ImportFrom):
-                return (module.path, name)
-            target = assign.imported_module(program, source, module)
-            if not isinstance(target, ModuleScope):
-                return None
-            name = next((there for there, here in source.names if here == name), name)
-            module = target
-    elif isinstance(node, ir.Attr):
+        found = origins.of_name(program, node.id, frame)
+        return None if found is None else (found[0].path, found[1])
+    if isinstance(node, ir.Attr):
         for holder in expressions.evaluate(program, node.value, frame):
             cls = holder.cls if holder.__class__ is Instance else holder
             if isinstance(cls, ClassScope):
