@@ -11,8 +11,9 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ OWN_VARIABLES = {
     "VIRTUAL_ENV",
     "WEB_CONCURRENCY",
 }
+CHUNK = 16_384
 EXAMPLES = {"string": "example", "integer": 1, "number": 1.5, "boolean": True, "array": [], "null": None}
 
 
@@ -157,6 +159,16 @@ class Running:
         except urllib.error.HTTPError as error:
             with error:
                 return error.code, error.read()
+
+    def upload(self, path: str, size: int, *, chunked: bool = False) -> int:
+        """The status for a JSON body of about this size, with its length announced or in chunks."""
+        body = json.dumps({"name": "x" * size}).encode()
+        parts = (body[start : start + CHUNK] for start in range(0, len(body), CHUNK)) if chunked else body
+        headers = {"Content-Type": "application/json", **self.headers}
+        with closing(HTTPConnection(self.address.removeprefix("http://"), timeout=10)) as connection:
+            with suppress(BrokenPipeError, ConnectionResetError):  # the server may answer before it has read everything
+                connection.request("POST", path, parts, headers, encode_chunked=chunked)
+            return connection.getresponse().status
 
     @contextmanager
     def held(self, path: str, *, upgrade: bool = False) -> Generator[socket.socket]:

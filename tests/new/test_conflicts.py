@@ -37,7 +37,7 @@ def complete(arguments: str) -> dict[str, options.Answer]:
         (
             "--deploy docker,kubernetes",
             "cannot share a SQLite file",
-            ["--database postgresql"],
+            ["--database postgresql", "--deploy docker"],
         ),
     ],
 )

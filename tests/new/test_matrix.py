@@ -29,6 +29,7 @@ from .readmes import commands_of, run_command
 from .servers import address_of, needed_by
 from .service import Service, free_port
 
+MOST_BYTES = 1_048_576
 # Words that must not remain in a project without the choice.
 WORDS = {
     "aiosqlite": {"driver": "aiosqlite"},
@@ -232,6 +233,10 @@ def runs_and_stops(service: Service, answers: Flags) -> None:
             stack.enter_context(running.held("/ws", upgrade=True))
         statuses = running.request_every_route(frozenset(skipped))
         assert all(200 <= status < 300 for status in statuses.values()), statuses
+        assert running.upload("/", MOST_BYTES) == 413
+        if answers["database"] != "none":
+            uploads = {size: running.upload("/items", size, chunked=True) for size in (10, 500, 2 * MOST_BYTES)}
+            assert uploads == {10: 201, 500: 422, 2 * MOST_BYTES: 413}
         if "prometheus" in answers["observability"]:
             status, content = running.request("GET", "/metrics")
             assert status == 200
