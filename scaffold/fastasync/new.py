@@ -99,9 +99,9 @@ def generate(request: Request) -> None:
             return
         project.format_code(folder)
         note = project.start_repository(folder, request.directory) if request.git else ""
+        if request.save_config:
+            options.save_config(request.save_config, {key: answers[key] for key in questions if key != "name"})
         project.move_into_place(folder, target)
-    if request.save_config:
-        options.save_config(request.save_config, {key: answers[key] for key in questions if key != "name"})
     _print_next_steps(target, request.name, note)
 
 

@@ -133,6 +133,7 @@ def test_a_flag_wins_over_the_file_and_the_file_over_the_preset(run: Run, tmp_pa
         (["myapi", "--preset", "huge"], "--preset does not know 'huge'"),
         (["myapi", "--directory", "nowhere"], "nowhere is not a folder"),
         (["myapi", "--workers", "none"], "--workers takes a number"),
+        (["myapi", "--save-config", "nowhere/choices.toml"], "nowhere/choices.toml cannot be written"),
     ],
 )
 def test_bad_input_is_one_line_and_leaves_everything_as_it_was(
@@ -149,6 +150,25 @@ def test_bad_input_is_one_line_and_leaves_everything_as_it_was(
     assert result.stdout == ""
     assert files(tmp_path) == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "taken"]
+
+
+def test_every_project_has_secrets_of_its_own_outside_of_version_control(run: Run, tmp_path: Path) -> None:
+    arguments = ["--defaults", "--database", "postgresql", "--auth", "jwt", "--deploy", "docker,compose"]
+    for name in ("one", "other"):
+        assert run(name, *arguments).exit_code == 0
+    one, other = (dict(settings_of(tmp_path / name / ".env")) for name in ("one", "other"))
+    assert one.keys() == other.keys()
+    differing = {name for name in one if one[name] != other[name]}
+    assert differing == {"AUTH_KEYS", "DATABASE_PASSWORD"}
+    assert all(len(one[name]) >= 32 for name in differing)
+    example = dict(settings_of(tmp_path / "one" / ".env.example"))
+    assert {name for name, value in example.items() if "change-me" in value} >= differing
+    assert ".env" in (tmp_path / "one" / ".gitignore").read_text("utf-8").splitlines()
+
+
+def settings_of(path: Path) -> list[list[str]]:
+    """The names and values in an environment file."""
+    return [line.split("=", 1) for line in path.read_text("utf-8").splitlines() if "=" in line and line[0] != "#"]
 
 
 def test_an_empty_folder_is_filled_and_is_as_open_as_any(run: Run, tmp_path: Path) -> None:
