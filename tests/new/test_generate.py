@@ -245,6 +245,7 @@ def test_on_a_terminal_the_choices_are_asked_for(tmp_path: Path) -> None:
     assert process.wait(timeout=30) == 0, seen.decode(errors="replace")
     assert b"Which server" in seen
     assert b"Which database" not in seen, "a flag had answered this question"
+    assert b"asyncpg (for postgresql)" in seen, "what does not fit the answers before cannot be chosen"
     assert (tmp_path / "myapi" / "pyproject.toml").is_file()
 
 
