@@ -85,6 +85,14 @@ def ready(node: ir.Compare, left: Value) -> Outcome:
     return out
 
 
+def readable(queue: ir.Expr) -> Outcome:
+    """`if ready is queue._reader:` what a selector found ready is the pipe of a queue of `multiprocessing`."""
+    out = Outcome()
+    if expressions.path(queue):
+        out.when_true = ((queue, READY),)
+    return out
+
+
 def holds_ready(node: ir.Expr, frame: Frame) -> bool:
     """Whether what a selector found ready is an attribute of this. A method's own object does much else."""
     context = frame.context

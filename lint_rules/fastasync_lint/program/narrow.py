@@ -157,6 +157,8 @@ def _compare(program: Program, node: ir.Compare, frame: Frame) -> Outcome:
         return Outcome(checks.SAME[node.op], (program.make(Wrapped, "certain", EMPTY, checks.SAME[node.op]),))
     if isinstance(node.left, ir.Name) and node.left.id == "__name__" and right == _main(program):
         return Outcome(node.op != "==")
+    if node.op in ("is", "==") and isinstance(node.right, ir.Attr) and node.right.name == "_reader":
+        return checks.readable(node.right.value)
     if len(right) != 1 or right[0].__class__ is not Constant:
         return Outcome()
     wanted = right[0].value

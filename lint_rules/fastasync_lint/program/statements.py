@@ -232,7 +232,10 @@ def _try(program: Program, node: ir.Try, frame: Frame) -> None:
                 expressions.evaluate(program, handler.type, frame)
             if handler.name:
                 assign.store_name(program, handler.name, EMPTY, frame)
+            before = frame.memo
+            frame.memo = before or shapes.ends_program(handler.body)
             block(program, handler.body, frame)
+            frame.memo = before
 
         return way
 

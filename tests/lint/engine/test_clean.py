@@ -10,6 +10,29 @@ from .programs import case, check
 
 CLEAN = [
     case(
+        "queue-that-a-selector-found-ready",
+        """
+import asyncio
+import multiprocessing
+import select
+
+class Worker:
+    def __init__(self):
+        self.jobs = multiprocessing.Queue()
+        self.stops = multiprocessing.Queue()
+
+    def wait(self):
+        return select.select([self.jobs._reader, self.stops._reader], [], [])[0]
+
+    async def run(self):
+        for ready in await asyncio.to_thread(self.wait):
+            if ready is self.jobs._reader:
+                print(self.jobs.get())
+            elif ready == self.stops._reader:
+                return self.stops.get()
+""",
+    ),
+    case(
         "asynchronous-iteration-of-an-sdk",
         """
 from mistralai import Mistral

@@ -1115,10 +1115,20 @@ async def main(version: bool, failed: bool):
         time.sleep(4)
         os._exit(1)
     time.sleep(5)
+
+async def other(work):
+    try:
+        work()
+    except OSError:
+        time.sleep(6)
+        sys.exit(1)
+    except ValueError:
+        time.sleep(7)
 """
     analysis = analyse(tmp_path, write(tmp_path, {"a.py": text}), None, Settings(), cache=False)
     found = [(hit.location.row, hit.severity) for hit in analysis.hits]
-    assert found == [(8, Severity.WARNING), (12, Severity.ERROR), (15, Severity.WARNING)]
+    ending = [(23, Severity.WARNING), (26, Severity.ERROR)]
+    assert found == [(8, Severity.WARNING), (12, Severity.ERROR), (15, Severity.WARNING), *ending]
 
 
 @pytest.mark.parametrize(
