@@ -132,6 +132,11 @@ def files(roots: Iterable[str] | None = None) -> Iterator[Path]:
             yield path
 
 
+def described() -> frozenset[str]:
+    """The import roots that any file describes."""
+    return frozenset().union(*(names for _, names in _described()))
+
+
 @functools.cache
 def _described() -> list[tuple[Path, frozenset[str]]]:
     """Every file with the modules it describes and their roots, found without parsing it."""

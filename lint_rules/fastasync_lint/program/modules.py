@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 import os
+import sys
 from collections.abc import Iterable
 
+from fastasync_lint import catalogue
 from fastasync_lint.facts.ir import FileFacts
 from fastasync_lint.program.scopes import ModuleScope
+
+
+@functools.cache
+def _names_outside() -> frozenset[str]:
+    return frozenset(sys.stdlib_module_names) | catalogue.described()
 
 
 class Modules:
@@ -53,7 +61,23 @@ class Modules:
         key = (name, importer.root if importer.root else os.path.dirname(importer.path))
         if key not in self._found:
             self._found[key] = self._find(name.replace(".", "/"), importer)
-        return self._found[key]
+        return self._found[key] or self._beside(name, importer)
+
+    def _beside(self, name: str, importer: ModuleScope) -> ModuleScope | None:
+        """What a program finds that is started from a folder inside of a package: `import helpers` in `app/main.py`
+        means `app/helpers.py`, where no library has that name."""
+        folder = os.path.dirname(importer.path)
+        if folder == importer.root or name.partition(".")[0] in _names_outside():
+            return None
+        key = (name, f"{folder}/")
+        if key not in self._found:
+            tail = name.replace(".", "/")
+            found = None
+            while found is None and folder != importer.root:
+                found = self._by_path.get(f"{folder}/{tail}.py") or self._by_path.get(f"{folder}/{tail}/__init__.py")
+                folder = os.path.dirname(folder)
+            self._found[key] = None if found is importer else found
+        return self._found[key]  # type: ignore[return-value]
 
     def _in_top(self, tail: str) -> ModuleScope | str | None:
         """What is meant by a name in the package that all files are in."""

@@ -27,6 +27,45 @@ async def handler(url):
         + FETCH,
     ),
     case(
+        "started-from-inside-a-package",
+        """
+# file: app/__init__.py
+# file: app/main.py
+import helpers
+
+async def handler(url):
+    return helpers.fetch(url)  # FSA102
+# file: app/views/__init__.py
+# file: app/views/pages.py
+from helpers import fetch
+
+async def page(url):
+    return fetch(url)  # FSA102
+# file: app/helpers.py"""
+        + FETCH,
+    ),
+    case(
+        "library-that-a-module-has-the-name-of",
+        """
+# file: app/__init__.py
+# file: app/main.py
+import httpx
+
+async def handler(url):
+    async with httpx.AsyncClient() as client:
+        return await client.get(url)
+# file: app/httpx.py
+import requests
+
+class AsyncClient:
+    async def __aenter__(self):
+        return self
+
+    async def __aexit__(self, *error):
+        requests.get("https://x.example")  # FSA102
+""",
+    ),
+    case(
         "sibling-from-import",
         """
 from helpers import fetch as load
