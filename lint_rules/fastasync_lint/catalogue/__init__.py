@@ -63,6 +63,7 @@ class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     methods: tuple[str, ...] = ()
     startup: bool = False
     state: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
 
 
 class Example(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

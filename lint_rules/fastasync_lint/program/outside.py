@@ -165,6 +165,8 @@ def _offload(program: Program, row: Row, name: str, args: Arguments, frame: Fram
 
 def _on_loop(program: Program, row: Row, args: Arguments, frame: Frame, place: Place | None) -> None:
     callee, rest = _handed(row, args)
+    if row.given:
+        rest = Arguments([(known,) for known in row.given])
     for item in (*callee, *iterate.plain_elements(program, callee)):
         if item.__class__ is str and place is not None:
             rows = program.catalogue.entry(item).get("block call")

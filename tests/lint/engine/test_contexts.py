@@ -911,6 +911,25 @@ async def read():
     return response.json()
 """,
     ),
+    case(
+        "lifespan-of-an-unannotated-application",
+        """
+from contextlib import asynccontextmanager
+from fastapi import FastAPI, Request
+import redis
+
+@asynccontextmanager
+async def lifespan(app):
+    app.state.cache = redis.Redis()
+    yield
+
+app = FastAPI(lifespan=lifespan)
+
+@app.get("/")
+async def read(request: Request):
+    return request.app.state.cache.get("x")  # FSA103
+""",
+    ),
 ]
 
 CALLBACKS = [
