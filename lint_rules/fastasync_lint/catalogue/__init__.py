@@ -94,13 +94,14 @@ class Library(msgspec.Struct, frozen=True, rename="kebab", forbid_unknown_fields
     route: tuple[Row, ...] = ()
     depends: tuple[Row, ...] = ()
     hook: tuple[Row, ...] = ()
+    own: tuple[Row, ...] = ()
     intrinsic: tuple[Row, ...] = ()
     example: tuple[Example, ...] = ()
 
 
 TABLES = (
     "block", "returns_when", "offload", "loop_callback", "run_here", "schedule", "memoise", "consume", "resource",
-    "route", "depends", "hook", "intrinsic",
+    "route", "depends", "hook", "own", "intrinsic",
 )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.facts import ir
-from fastasync_lint.program import assign, calls, protocols, record
+from fastasync_lint.program import assign, calls, owned, protocols, record
 from fastasync_lint.program.contexts import Arguments, Frame, Place
 from fastasync_lint.program.scopes import NEW, Cell, ClassScope, ModuleScope
 from fastasync_lint.program.values import (
@@ -151,7 +151,7 @@ def of_class(program: Program, cls: ClassScope, name: str, frame: Frame) -> Valu
                 return (cls.of(True),)
             found = _outside_class(program, base, name)
             if found is not _FOREIGN:
-                return found
+                return owned.of_class(program, cls, base, found)
         return EMPTY
     bindings = owner.bindings.get(name)  # none for what was set from outside the body
     if bindings and isinstance(bindings[0][0], ir.Assign) and any(b in _ENUMS for b in cls.outside_bases()):
@@ -403,6 +403,8 @@ def _of_wrapped(program: Program, item: Wrapped, name: str, place: Place | None,
     kind = item.kind
     if kind == "namespace":
         return of_module(program, item, name, frame)
+    if kind == "owned":
+        return owned.mark(program, item.content, _outside(program, item.extra, name, place, frame))
     if kind == "property":
         return (program.make(Wrapped, f"property {name}", item.content, item.extra),)
     if kind == "future":

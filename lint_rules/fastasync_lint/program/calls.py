@@ -5,7 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.facts import ir
-from fastasync_lint.program import attributes, awaiting, checks, expressions, iterate, models, narrow, outside, record
+from fastasync_lint.program import (
+    attributes,
+    awaiting,
+    checks,
+    expressions,
+    iterate,
+    models,
+    narrow,
+    outside,
+    owned,
+    record,
+)
 from fastasync_lint.program.contexts import Arguments, Context, Frame, Place, accepts
 from fastasync_lint.program.scopes import ClassScope
 from fastasync_lint.program.values import (
@@ -182,6 +193,10 @@ def _wrapped(
     program: Program, item: Wrapped, args: Arguments, place: Place | None, frame: Frame, awaited: bool
 ) -> Value:
     kind = item.kind
+    if kind == "owned":
+        given = outside.call(program, item.extra, args, place, frame, awaited, None)
+        marked = owned.mark(program, item.content, given)
+        return (program.make(Wrapped, "awaitable", marked),) if awaited else marked
     if kind == "offloaded":
         return (program.make(Wrapped, "awaitable", elsewhere(program, item.content, args, frame)),)
     if kind == "memoised":

@@ -183,7 +183,7 @@ def awaited_value(program: Program, value: Value, frame: Frame) -> Value:
         elif kind is Instance:
             method = attributes.method(program, item, "__await__", frame)
             out = union(out, calls.call(program, method, Arguments([]), None, frame, True) if method else EMPTY)
-        elif kind is str or kind is Items or kind is Many:
+        elif kind is str or kind is Items or kind is Many or (kind is Wrapped and item.kind == "owned"):
             out = union(out, (item,))
     return out
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Container
 from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.facts import ir
-from fastasync_lint.program import assign, attributes, calls, expressions, origins, record
+from fastasync_lint.program import assign, attributes, calls, expressions, origins, owned, record
 from fastasync_lint.program.contexts import Arguments, Frame, Place
 from fastasync_lint.program.scopes import ClassScope, ModuleScope
 from fastasync_lint.program.values import (
@@ -71,6 +71,9 @@ def elements(program: Program, value: Value, place: Place | None, frame: Frame, 
             out = union(out, _generator(program, item, place, frame, is_async))
         elif kind is Instance:
             out = union(out, _instance(program, item, place, frame, is_async))
+        elif kind is Wrapped and item.kind == "owned":
+            given = _outside(program, item.extra, place, frame, is_async)
+            out = union(out, owned.mark(program, item.content, given))
         elif kind is Lazy:
             _drain(item, place, frame)
             out = union(out, item.element)
@@ -133,6 +136,8 @@ def plain_elements(program: Program, value: Value) -> Value:
             out = union(out, item.context.yields)
         elif kind is Wrapped and item.kind == "awaitable":
             out = union(out, plain_elements(program, item.content))
+        elif kind is Wrapped and item.kind == "owned":
+            out = union(out, owned.mark(program, item.content, plain_elements(program, (item.extra,))))
     return out
 
 

@@ -21,7 +21,6 @@ EXPECTED = re.compile(r"#((?: FSA\d{3})+)$")
 
 PENDING: dict[str, str] = {
     "after-validator-annotated": "validators in annotations are not run",
-    "django-own-model": "elements of a query are not instances of the model",
     "global-function-by-name": "globals() is not read",
     "list-unpack-call": "a list's elements are not told apart",
     "return-in-lambda-default": "defaults of lambdas are not evaluated where they stand",

@@ -332,6 +332,44 @@ async def handler():
 """,
     ),
     case(
+        "django-own-methods",
+        """
+from django.db import models
+
+class Shelf(models.QuerySet):
+    def tidy(self):
+        return self.update(tidy=True)
+
+class Book(models.Model):
+    title = models.CharField(max_length=9)
+    shelf = Shelf.as_manager()
+
+    def publish(self):
+        self.save()
+
+    async def apublish(self):
+        await self.asave()
+
+async def handler(pk):
+    book = Book.objects.get(pk=pk)  # FSA103
+    book.publish()  # FSA103
+    other = await Book.objects.aget(pk=pk)
+    other.publish()  # FSA103
+    await other.apublish()
+    found = await Book.objects.filter(title="x").afirst()
+    found.publish()  # FSA103
+    async for each in Book.objects.filter(title="x"):
+        each.publish()  # FSA103
+        await each.apublish()
+    Book.shelf.tidy()  # FSA103
+
+async def clean(pk):
+    book = await Book.objects.aget(pk=pk)
+    await book.asave()
+    return Book.objects.filter(title=book.title).order_by("title")
+""",
+    ),
+    case(
         "peewee-query",
         """
 import peewee
