@@ -16,7 +16,6 @@ from fastasync_lint.engine import (
     deep,
     evaluate_classes,
     evaluate_module,
-    import_roots,
 )
 from fastasync_lint.facts import ir
 from fastasync_lint.facts.lower import facts
@@ -39,7 +38,7 @@ def look(evaluated: Evaluated, root: str, name: str, overlay: Mapping[Path, byte
     made = facts(overlay[Path(root) / name])
     if made.error:
         return None
-    program.know(import_roots([made]))
+    program.know(set(made.roots))
     with deep():
         values.use(program.store)
         known = len(program.contexts)

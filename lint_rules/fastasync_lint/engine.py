@@ -6,7 +6,7 @@ import contextlib
 import gc
 import os
 import sys
-from collections.abc import Callable, Collection, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -149,12 +149,12 @@ def evaluate(
 ) -> Program:
     """Names, classes, then every function, until nothing grows. `name` is that of the project's folder."""
     modules = Modules(parsed.items(), name)
-    program = Program(modules, import_roots(parsed.values()), settings.blocking, settings.offload)
+    roots = {root for file in parsed.values() for root in file.roots}
+    program = Program(modules, roots, settings.blocking, settings.offload)
     for module in modules.all:
         _attempt(program, module, evaluate_classes)
     for module in modules.all:
         _attempt(program, module, evaluate_module)
-        program.drain()
         if superseded is not None and superseded():
             raise SupersededError
     program.drain()
@@ -192,25 +192,3 @@ def evaluate_module(program: Program, module: ModuleScope) -> None:
 
 def _module_frame(module: ModuleScope) -> Frame:
     return Frame(assign.anonymous_task(), module, None, None, None)
-
-
-def import_roots(parsed: Iterable[ir.FileFacts]) -> set[str]:
-    """First parts of all modules that are imported anywhere, functions included."""
-    roots: set[str] = set()
-    stack: list[list[ir.Stmt]] = [f.body for f in parsed]
-    while stack:
-        for node in stack.pop():
-            kind = node.__class__
-            if kind is ir.Import:
-                roots.add(node.full.partition(".")[0])  # type: ignore[union-attr]
-            elif kind is ir.ImportFrom:
-                if not node.level:  # type: ignore[union-attr]
-                    roots.add(node.module.partition(".")[0])  # type: ignore[union-attr]
-            elif kind is ir.FuncDef:
-                stack.append(node.function.body)  # type: ignore[union-attr]
-            elif kind is ir.Try:
-                stack += [node.body, node.orelse, node.final, *(h.body for h in node.handlers)]  # type: ignore[union-attr]
-            elif kind in (ir.If, ir.For, ir.While, ir.With, ir.ClassDef):
-                stack.append(node.body)  # type: ignore[union-attr]
-                stack.append(getattr(node, "orelse", []))
-    return roots

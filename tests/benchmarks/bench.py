@@ -54,13 +54,20 @@ class Subject(NamedTuple):
 def measure(command: list[str], folder: Path) -> Cost:
     """Run a command; its children count."""
     start = time.perf_counter()
-    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command, cwd=folder, env=_environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     _, status, usage = os.wait4(process.pid, 0)
     wall = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode not in (0, 1):
         raise SystemExit(f"{' '.join(command)}: exit status {process.returncode}")
     return Cost(wall, usage.ru_utime + usage.ru_stime, _mebibytes(usage))
+
+
+def _environment() -> dict[str, str]:
+    """Compiled files are kept, as they are for users."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def _mebibytes(usage: resource.struct_rusage) -> float:

@@ -314,12 +314,16 @@ Stmt: TypeAlias = (
 
 
 class FileFacts(msgspec.Struct, array_like=True, gc=False, eq=False):
-    """One file. `error` says why it could not be parsed; its body is empty then. `calls` counts call expressions."""
+    """One file. `error` says why it could not be parsed; its body is empty then. `calls` counts call expressions.
+
+    `roots` are the first parts of all modules that it imports, functions included.
+    """
 
     body: list[Stmt]
     calls: int
     error: str
     error_row: int
+    roots: list[str] = []
 
 
 NOTHING = Nothing()

@@ -46,6 +46,7 @@ class Lowerer:
         self.calls = 0
         self.awaits = 0
         self.markers = markers
+        self.roots: set[str] = set()
 
     def bind(self, target: ast.expr) -> None:
         """Note every name that `target` binds, and attributes set on the first parameter."""
@@ -298,12 +299,15 @@ def _import(low: Lowerer, node: ast.Import, out: list[Stmt]) -> None:
         name, module = (alias.asname, alias.name) if alias.asname else (first, first)
         low.scope.bound.add(name)
         out.append(ir.Import(module, name, alias.name))
+        low.roots.add(alias.name.partition(".")[0])
 
 
 def _import_from(low: Lowerer, node: ast.ImportFrom, out: list[Stmt]) -> None:
     names = [(alias.name, alias.asname or alias.name) for alias in node.names]
     low.scope.bound.update(name for _, name in names)
     out.append(ir.ImportFrom(node.module or "", node.level, names))
+    if node.module and not node.level:
+        low.roots.add(node.module.partition(".")[0])
 
 
 def _raise(low: Lowerer, node: ast.Raise, out: list[Stmt]) -> None:
@@ -347,7 +351,7 @@ def facts(source: bytes) -> FileFacts:
         if len(source) > WIDEST:
             _narrow(source, tree)
         low = Lowerer(_markers(source))
-        return FileFacts(low.block(tree.body), low.calls, "", 0)
+        return FileFacts(low.block(tree.body), low.calls, "", 0, sorted(low.roots))
     except SyntaxError as error:
         return FileFacts([], 0, f"syntax error: {error.msg}", error.lineno or 0)
     except (ValueError, UnicodeError) as error:

@@ -26,9 +26,10 @@ from fastasync_lint.program.values import (
 if TYPE_CHECKING:
     from fastasync_lint.program.engine import Program
 
-CALLABLE_CONTEXTS, RECEIVER_CONTEXTS, OTHER_CONTEXTS, FLAG_CONTEXTS = 400, 40, 12, 6
+CALLABLE_CONTEXTS, RECEIVER_CONTEXTS, OTHER_CONTEXTS, FLAG_CONTEXTS, COLLECTION_CONTEXTS = 400, 40, 12, 6, 4
 """Contexts of one function that its arguments may make: when one is a plain function, when only the receiver tells
-them apart, and otherwise; and those that only switches tell apart, once there are as many of the others."""
+them apart, and otherwise; those that only switches tell apart, once there are as many of the others; and those that
+collections may tell apart, which differ at each caller and seldom in what they lead to."""
 HANDED_CONTEXTS = 2
 """Contexts that a callable makes of the function it is handed to, when that one has its fill."""
 
@@ -252,6 +253,14 @@ def flags(key: tuple[Any, ...], function: FunctionValue) -> tuple[Any, ...]:
         return ()
     receiver = key[:1] if function.owner is not None and key[0][0] == function.node.params[0].name else ()
     return (*receiver, *switches)
+
+
+def without_collections(key: tuple[Any, ...]) -> tuple[Any, ...]:
+    """What is left of a context's key when collections do not count."""
+    return tuple([(name, value) for name, value in key if not any(item.__class__ in _COLLECTIONS for item in value)])
+
+
+_COLLECTIONS = frozenset({Many, Items, Mapping})
 
 
 def _is_switch(item: Any) -> bool:

@@ -13,6 +13,7 @@ from fastasync_lint.facts import ir
 from fastasync_lint.program import assign, hints, models, statements, values
 from fastasync_lint.program.contexts import (
     CALLABLE_CONTEXTS,
+    COLLECTION_CONTEXTS,
     FLAG_CONTEXTS,
     HANDED_CONTEXTS,
     OTHER_CONTEXTS,
@@ -23,6 +24,7 @@ from fastasync_lint.program.contexts import (
     bind,
     flags,
     handed_over,
+    without_collections,
 )
 from fastasync_lint.program.modules import Modules
 from fastasync_lint.program.scopes import BUSY, DONE, NEW, Cell, ClassScope, ModuleScope, Scope, Task
@@ -63,6 +65,7 @@ class Program:
         self.weights: dict[tuple[Any, int], bool] = {}
         """Whether a collection holds what is worth a context of its own, down to some depth."""
         self.parsed: dict[tuple[int, str], ir.Expr] = {}
+        self._called: dict[tuple[Any, ...], Context] = {}
         self.queue: deque[Task] = deque()
         self.depth = 0
         self.failures: dict[str, str] = {}
@@ -90,6 +93,7 @@ class Program:
         self.catalogue.extend([catalogue.load(path) for path in paths])
         self._known.clear()
         self.weights.clear()
+        self._called.clear()
 
     # names -----------------------------------------------------------------------------------------------
 
@@ -160,30 +164,49 @@ class Program:
 
     def context(self, function: FunctionValue, args: Arguments, forced: bool = False) -> Context:
         """The context that these arguments make; over the limit, the function's plain one."""
+        call = (function, forced, args.open, *args.positional, *args.keywords.items())
+        found = self._called.get(call)
+        if found is None:
+            found = self._called[call] = self._context(function, args, forced)
+        return found
+
+    def _context(self, function: FunctionValue, args: Arguments, forced: bool) -> Context:
         receiver: Any = None
         if function.owner is not None and function.node.params and args.positional:
             first = args.positional[0]
             receiver = first[0] if len(first) == 1 else None
         key, env = bind(self, function, args, forced)
-        found = self.contexts.get((function, key))
-        if found is not None:
-            return found
-        if key and not forced and self._is_crowded(function, key):
-            key = flags(key, function)
-            if not key or self._flagged.get(id(function.node), 0) >= FLAG_CONTEXTS:
+        if key and not forced and (function, key) not in self.contexts:
+            fitting = self._fitting(function, key)
+            if fitting is None:
                 return self.plain(function)
-            env = dict(key)
-            found = self.contexts.get((function, key))
-            if found is not None:
-                return found
-            self._flagged[id(function.node)] = self._flagged.get(id(function.node), 0) + 1
-        found = self.contexts[(function, key)] = Context(function, receiver, env, len(self.contexts))
-        self._made[id(function.node)] = self._made.get(id(function.node), 0) + 1
-        for handed in handed_over(key):
-            self._made_for[id(function.node), handed] = self._made_for.get((id(function.node), handed), 0) + 1
-        found.startup = models.is_lifespan(self, function)
-        self.queue.append(found)
+            if fitting != key:
+                key, env = fitting, dict(fitting)
+        found = self.contexts.get((function, key))
+        if found is None:
+            found = self.contexts[(function, key)] = Context(function, receiver, env, len(self.contexts))
+            node = id(function.node)
+            self._made[node] = self._made.get(node, 0) + 1
+            for handed in handed_over(key):
+                self._made_for[node, handed] = self._made_for.get((node, handed), 0) + 1
+            found.startup = models.is_lifespan(self, function)
+            self.queue.append(found)
         return found
+
+    def _fitting(self, function: FunctionValue, key: tuple[Any, ...]) -> tuple[Any, ...] | None:
+        """What counts of the key of one more context; None when only the plain one is left."""
+        node = id(function.node)
+        if self._made.get(node, 0) >= COLLECTION_CONTEXTS:
+            key = without_collections(key)
+        if (function, key) in self.contexts or not self._is_crowded(function, key):
+            return key
+        key = flags(key, function)
+        if not key or (function, key) in self.contexts:
+            return key or None
+        if self._flagged.get(node, 0) >= FLAG_CONTEXTS:
+            return None
+        self._flagged[node] = self._flagged.get(node, 0) + 1
+        return key
 
     def _is_crowded(self, function: FunctionValue, key: tuple[Any, ...]) -> bool:
         """Whether the function has its fill of contexts; decorators, which get many plain functions, have more."""
@@ -221,7 +244,7 @@ class Program:
         return context.value
 
     def demand(self, context: Context) -> None:
-        if context.state == NEW and self.depth < DEEPEST:
+        if (context.state == NEW or (context.dirty and context.state == DONE)) and self.depth < DEEPEST:
             self.run(context)
 
     def run(self, context: Context) -> None:

@@ -160,6 +160,7 @@ def _subscript_one(program: Program, item: Any, index: Value, node: ir.Sub, fram
             for key, value in item.keys:
                 if key == literal:
                     return union(value, item.rest)
+            return item.rest  # type: ignore[no-any-return]
         return item.any()  # type: ignore[no-any-return]
     return iterate.plain_elements(program, (item,))
 

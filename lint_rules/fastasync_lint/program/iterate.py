@@ -234,7 +234,7 @@ def collection_method(program: Program, item: Wrapped, args: Arguments, place: P
             key = args.at(0)
             literal = key[0].value if key and len(key) == 1 and key[0].__class__ is Constant else None
             found: Value = dict(held.keys).get(literal, EMPTY) if literal is not None else EMPTY
-            return union(union(found, held.rest) if found else held.any(), default)
+            return union(union(found, held.rest) if literal is not None else held.any(), default)
         return plain_elements(program, (held,))
     if held.__class__ is Mapping and name == "values":
         return (program.make(Many, held.any()),)

@@ -41,6 +41,7 @@ class Modules:
         self._folders = set(folders)
         self._roots = sorted({m.root for m in self.all}, key=lambda root: (root.count("/"), root))
         self._found: dict[tuple[str, str], ModuleScope | str | None] = {}
+        self._holders: dict[str, list[str]] = {}
 
     def _module(self, path: str, facts: FileFacts) -> ModuleScope:
         folder, base = os.path.split(path)
@@ -108,7 +109,11 @@ class Modules:
     def _others(self, tail: str) -> list[str]:
         """Roots beside the importer's, for packages only: a loose file there is no module of ours."""
         first = tail.partition("/")[0]
-        return [root for root in self._roots if (f"{root}/{first}" if root else first) in self._packages]
+        if first not in self._holders:
+            self._holders[first] = [
+                root for root in self._roots if (f"{root}/{first}" if root else first) in self._packages
+            ]
+        return self._holders[first]
 
     def replace(self, path: str, facts: FileFacts) -> ModuleScope:
         """The module of a file anew: imports lead to it from now on."""

@@ -16,13 +16,18 @@ from ..sources import Sources
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
+_BLOCKS = (
+    ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.If, ast.For, ast.AsyncFor, ast.While, ast.With,
+    ast.AsyncWith, ast.Try, ast.TryStar, ast.Match,
+)  # fmt: skip
 # Other functions, and what has nothing below it that is of interest.
 _LEAVES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef, ast.Name, ast.Constant)
 
-_OF_INTEREST = re.compile(
-    r"Depends|Security|lifespan|on_event|event_handler|on_startup|on_shutdown|FastAPI|APIRouter|Starlette|Router\b"
-    r"|\.run\b|\brun\(|async_engine"
-)
+# Calls that matter have one of these on a row of theirs, or what it is imported as.
+_OF_INTEREST = (
+    "Depends", "Security", "lifespan", "on_event", "event_handler", "on_startup", "on_shutdown", "FastAPI", "Router",
+    "Starlette", ".run", "run(", "async_engine",
+)  # fmt: skip
 _HOPS = 5
 _RENAMED = re.compile(r"\b(?:Depends|Security|FastAPI|APIRouter|Starlette|Router|run|create_async_engine) as (\w+)")
 
@@ -39,7 +44,7 @@ class Module:
         self.calls: list[ast.Call] = []
         self._lines = text.split("\n")
         # Walking every expression takes as long as parsing; the calls that matter are on few rows.
-        self._rows = _rows_of_interest(text, self._lines)
+        self._rows = _rows_of_interest(text)
         self._collect(tree.body, "")
 
     def dotted(self, node: ast.AST) -> str:
@@ -91,6 +96,8 @@ class Module:
                     self.functions.append((inner, node))
             elif isinstance(node, ast.Assign) and not scope:
                 self.values |= {target.id: node.value for target in node.targets if isinstance(target, ast.Name)}
+            if not isinstance(node, _BLOCKS) and not self._matters(node):
+                continue
             for child in ast.iter_child_nodes(node):
                 if isinstance(child, ast.stmt):
                     self._collect((child,), inner)
@@ -216,13 +223,21 @@ def text_of(node: ast.AST | None) -> str | None:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
 
 
-def _rows_of_interest(text: str, lines: Sequence[str]) -> list[int]:
-    """The rows that have one of the words, or what one is imported as."""
-    others = set(_RENAMED.findall(text))
-    pattern = _OF_INTEREST
-    if others:
-        pattern = re.compile("|".join((_OF_INTEREST.pattern, *sorted(others))))
-    return [row for row, line in enumerate(lines, start=1) if pattern.search(line)]
+def _rows_of_interest(text: str) -> list[int]:
+    """The rows that have one of the words. Each is looked for by itself: one pattern takes twice as long."""
+    found: set[int] = set()
+    for word in (*_OF_INTEREST, *_RENAMED.findall(text)):
+        place = text.find(word)
+        while place >= 0:
+            found.add(place)
+            place = text.find(word, place + 1)
+    rows: list[int] = []
+    row, seen = 1, 0
+    for place in sorted(found):
+        row += text.count("\n", seen, place)
+        seen = place
+        rows.append(row)
+    return rows
 
 
 def _parsed(root: str, path: str, sources: Sources) -> Module | None:
