@@ -95,13 +95,14 @@ class Library(msgspec.Struct, frozen=True, rename="kebab", forbid_unknown_fields
     depends: tuple[Row, ...] = ()
     hook: tuple[Row, ...] = ()
     own: tuple[Row, ...] = ()
+    settle: tuple[Row, ...] = ()
     intrinsic: tuple[Row, ...] = ()
     example: tuple[Example, ...] = ()
 
 
 TABLES = (
     "block", "returns_when", "offload", "loop_callback", "run_here", "schedule", "memoise", "consume", "resource",
-    "route", "depends", "hook", "own", "intrinsic",
+    "route", "depends", "hook", "own", "settle", "intrinsic",
 )  # fmt: skip
 
 

@@ -88,6 +88,8 @@ def call(
             return found
     if "block call" in rows and place is not None and not awaited:
         record.catalogue_sink(program, frame, place, name, rows["block call"], args, "call")
+    if "settle" in rows and node is not None:
+        _settle(program, name, node.func, frame)
     if "returns_when" in rows:
         for row in rows["returns_when"]:
             if any(holds(program, guard, args) for guard in row.when):
@@ -112,6 +114,16 @@ def call(
         row = rows["depends"][0]
         return (program.make(Wrapped, "depends", args.at(row.callable, "dependency") or EMPTY),)
     return _value(program, name, args)
+
+
+def _settle(program: Program, name: str, func: Any, frame: Frame) -> None:
+    """After `process.communicate()` nothing of it waits any more, here."""
+    receiver = name.rpartition(".")[0]
+    path = expressions.path(func.value) if func.__class__ is ir.Attr else ""
+    if path:
+        held = expressions.evaluate(program, func.value, frame)
+        left = tuple([FOREIGN if item == receiver else item for item in held])
+        (frame.env if func.value.__class__ is ir.Name else frame.paths)[path] = left
 
 
 def _value(program: Program, name: str, args: Arguments) -> Value:

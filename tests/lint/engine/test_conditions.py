@@ -1055,6 +1055,39 @@ async def handler(image, settings):
 """,
     ),
     case(
+        "what-has-ended-is-not-waited-for",
+        """
+import subprocess
+from concurrent.futures import Future
+
+class Build:
+    def __init__(self, process: subprocess.Popen):
+        self.process = process
+
+    async def finish(self):
+        self.process.communicate()  # FSA105
+        return self.process.wait()
+
+async def run(command, job: Future):
+    process = subprocess.Popen(command)  # FSA105
+    other = subprocess.Popen(command)  # FSA105
+    try:
+        process.communicate(timeout=5)  # FSA105
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()  # FSA105
+    process.wait()
+    other.wait()  # FSA105
+    with subprocess.Popen(command) as third:  # FSA105
+        third.communicate()  # FSA105
+    with subprocess.Popen(command) as fourth:  # FSA105
+        print(fourth.pid)
+    job.set_exception(ValueError())
+    job.exception()
+    job.result()
+""",
+    ),
+    case(
         "cpu-bound",
         """
 import hashlib
