@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 def of_class(program: Program, cls: ClassScope, base: str, found: Value) -> Value:
     """What was found on the outside base of a class, marked if the catalogue says so of the base."""
-    if not program.catalogue.entry(base).get("own"):
+    known = (base, *program.catalogue.bases.get(base, ()))
+    if not any(program.catalogue.entry(name).get("own") for name in known):
         return found
     return mark(program, (cls.of(True),), found)
 
@@ -37,4 +38,4 @@ def mark(program: Program, owner: Value, found: Value) -> Value:
 
 def _is_own(program: Program, owner: Value, name: str) -> bool:
     bases: Any = owner[0].cls.outside_bases()
-    return any(program.catalogue.is_a(name, base) for base in bases)
+    return any(program.catalogue.is_a(name, base) or program.catalogue.is_a(base, name) for base in bases)

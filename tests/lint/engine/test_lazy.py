@@ -370,6 +370,23 @@ async def clean(pk):
 """,
     ),
     case(
+        "django-model-of-another-package",
+        """
+from polymorphic.models import PolymorphicModel
+
+class Base(PolymorphicModel):
+    def touch(self):
+        self.save()
+
+class Book(Base):
+    pass
+
+async def handler(pk):
+    book = Book.objects.get(pk=pk)  # FSA103
+    book.touch()  # FSA103
+""",
+    ),
+    case(
         "peewee-query",
         """
 import peewee
