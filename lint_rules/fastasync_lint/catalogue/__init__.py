@@ -10,6 +10,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -151,6 +152,25 @@ def _described() -> list[tuple[Path, frozenset[str]]]:
     return out
 
 
+class Wildcard(NamedTuple):
+    """A name with stars, below the name `key`, which ends with a dot."""
+
+    pattern: re.Pattern[str]
+    table: str
+    row: Row | str
+    key: str
+    rest: str
+
+    def reaches(self, name: str) -> bool:
+        """Whether it can be about this name or what hangs on it: a star is no call, and only two stars have dots."""
+        if "**." in self.rest:
+            return True
+        below = name[len(self.key) :]
+        return below.count("(") + below.count("[") <= self.rest.count("(") + self.rest.count("[") and (
+            "**" in self.rest or below.count(".") <= self.rest.count(".")
+        )
+
+
 class Catalogue:
     """Look-ups by name, each computed once."""
 
@@ -161,7 +181,7 @@ class Catalogue:
         """Classes of which anything is known."""
         self._values: dict[str, dict[str, str]] = {"returns": {}, "attributes": {}, "elements": {}}
         self._rows: dict[str, list[tuple[str, Row]]] = {}
-        self._wild: dict[str, list[tuple[re.Pattern[str], str, Row | str]]] = {}
+        self._wild: dict[str, list[Wildcard]] = {}
         self._entries: dict[str, Entry] = {}
         self._found: dict[tuple[str, str], str | None] = {}
         self._mentioned: set[str] = set()
@@ -215,7 +235,7 @@ class Catalogue:
         pattern = re.escape(name).replace(r"\*\*\.", r".+\.").replace(r"\*\*", rf"{part}(?:\.{part})*")
         pattern = pattern.replace(r"\*", part)
         key = prefix[: prefix.rfind(".") + 1]
-        self._wild.setdefault(key, []).append((re.compile(pattern), table, row))
+        self._wild.setdefault(key, []).append(Wildcard(re.compile(pattern), table, row, key, name[len(key) :]))
 
     def _mention(self, name: str) -> None:
         """Note a name and all it hangs on, up to a wildcard."""
@@ -233,7 +253,7 @@ class Catalogue:
             found = self._useful[name] = (
                 name in self._mentioned
                 or (name.partition(".")[0] in LANGUAGE and "(" not in name and "[" not in name)
-                or any(True for _ in self._wildcards(name))
+                or any(wild.reaches(name) for wild in self._wildcards(name))
                 or any(self.useful(inherited) for inherited in self._inherited(name))
                 or (name.endswith("()") and any(self.useful(f"{base}()") for base in self.bases.get(name[:-2], ())))
             )
@@ -259,11 +279,12 @@ class Catalogue:
 
     def _look_up(self, name: str) -> Entry:
         rows = list(self._rows.get(name, ()))
-        for pattern, table, row in self._wildcards(name):
-            if table == "block" and _ASYNC_NAME.fullmatch(name):
+        for wild in self._wildcards(name):
+            if wild.table == "block" and _ASYNC_NAME.fullmatch(name):
                 continue
-            if isinstance(row, Row) and name not in row.except_ and pattern.fullmatch(name):
-                rows.append((table, row))
+            row = wild.row
+            if isinstance(row, Row) and name not in row.except_ and wild.pattern.fullmatch(name):
+                rows.append((wild.table, row))
         if not rows:
             for inherited in self._inherited(name):
                 entry = self.entry(inherited)
@@ -275,7 +296,7 @@ class Catalogue:
             entry.rows.setdefault(f"block {row.on}" if table == "block" else table, []).append(row)
         return entry
 
-    def _wildcards(self, name: str) -> Iterator[tuple[re.Pattern[str], str, Row | str]]:
+    def _wildcards(self, name: str) -> Iterator[Wildcard]:
         cut = name.rfind(".")
         while cut > 0:
             yield from self._wild.get(name[: cut + 1], ())
@@ -304,9 +325,9 @@ class Catalogue:
         exact = self._values[kind].get(name)
         if exact is not None:
             return exact
-        for pattern, table, value in self._wildcards(name):
-            if table == kind and isinstance(value, str) and pattern.fullmatch(name):
-                return value
+        for wild in self._wildcards(name):
+            if wild.table == kind and isinstance(wild.row, str) and wild.pattern.fullmatch(name):
+                return wild.row
         for inherited in self._inherited(name):
             found = self.value(kind, inherited)
             if found is not None:
