@@ -331,10 +331,8 @@ def _narrows(program: Program, item: Any, declared: Value) -> bool:
 
 def merge(into: dict[str, Value], other: dict[str, Value]) -> dict[str, Value]:
     """Join two branches' names; `into` is changed and given back."""
-    for name, value in other.items():
-        mine = into.get(name)
-        if mine is None:
-            into[name] = value
-        elif mine is not value:
-            into[name] = union(mine, value)
+    held = into.get
+    for name in [name for name, value in other.items() if held(name) is not value]:
+        mine = held(name)
+        into[name] = other[name] if mine is None else union(mine, other[name])
     return into
