@@ -89,7 +89,7 @@ def call(
     if "block call" in rows and place is not None and not awaited:
         record.catalogue_sink(program, frame, place, name, rows["block call"], args, "call")
     if "settle" in rows and node is not None:
-        _settle(program, name, node.func, frame)
+        _settle(program, name, rows["settle"][0], node, frame, awaited)
     if "returns_when" in rows:
         for row in rows["returns_when"]:
             if any(holds(program, guard, args) for guard in row.when):
@@ -116,14 +116,20 @@ def call(
     return _value(program, name, args)
 
 
-def _settle(program: Program, name: str, func: Any, frame: Frame) -> None:
-    """After `process.communicate()` nothing of it waits any more, here."""
-    receiver = name.rpartition(".")[0]
-    path = expressions.path(func.value) if func.__class__ is ir.Attr else ""
-    if path:
-        held = expressions.evaluate(program, func.value, frame)
-        left = tuple([FOREIGN if item == receiver else item for item in held])
-        (frame.env if func.value.__class__ is ir.Name else frame.paths)[path] = left
+def _settle(program: Program, name: str, row: Row, node: ir.Call, frame: Frame, awaited: bool) -> None:
+    """After `process.communicate()`, or `await wrap_future(future)`, nothing of it waits any more, here."""
+    target: ir.Expr | None = None
+    if row.on == "argument":
+        target = node.args[0] if awaited and node.args else None
+    elif node.func.__class__ is ir.Attr:
+        target = node.func.value
+    path = expressions.path(target) if target is not None else ""
+    if target is not None and path:
+        receiver = name.rpartition(".")[0]
+        held = expressions.evaluate(program, target, frame)
+        over = [item.__class__ is str and (row.on == "argument" or item == receiver) for item in held]
+        left = tuple([FOREIGN if done else item for item, done in zip(held, over, strict=True)])
+        (frame.env if target.__class__ is ir.Name else frame.paths)[path] = left
 
 
 def _value(program: Program, name: str, args: Arguments) -> Value:

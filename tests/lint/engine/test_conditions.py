@@ -1057,6 +1057,7 @@ async def handler(image, settings):
     case(
         "what-has-ended-is-not-waited-for",
         """
+import asyncio
 import subprocess
 from concurrent.futures import Future
 
@@ -1085,6 +1086,12 @@ async def run(command, job: Future):
     job.set_exception(ValueError())
     job.exception()
     job.result()
+
+async def join(job: Future, other: Future):
+    await asyncio.wrap_future(job)
+    later = asyncio.wrap_future(other)
+    other.result()  # FSA108
+    return job.result(), later
 """,
     ),
     case(
