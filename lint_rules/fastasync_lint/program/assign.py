@@ -142,7 +142,18 @@ def _store_item(program: Program, target: ir.Sub, value: Value, frame: Frame) ->
     if not value:
         return
     key = expressions.evaluate(program, target.index, frame)
+    holders = expressions.evaluate(program, target.value, frame)
+    keeping = tuple([v for v in holders if v.__class__ is str and program.catalogue.value("elements", v) == ""])
+    if keeping:
+        set_attribute(program, keeping, key_name(key, target.index), value, None, frame)
     _extend(program, target.value, key, value, frame)
+
+
+def key_name(key: Value, node: ir.Expr) -> str:
+    """What tells the items of an outside object apart: the literal key, or the name of what is the key."""
+    if len(key) == 1 and key[0].__class__ is Constant:
+        return f"[{key[0].value!r}]"
+    return f"[{expressions.path(node).rpartition('.')[2]}]"
 
 
 def _extend(program: Program, holder: ir.Expr, key: Value, value: Value, frame: Frame) -> None:

@@ -85,10 +85,7 @@ def _outside(program: Program, item: str, name: str, place: Place | None, frame:
     if full is FOREIGN:
         if not item.endswith("()"):
             return _FOREIGN
-        # whoever reads it before it is set hears of it
-        cell = program.outside_attributes.setdefault((item, name), Cell(None, name))
-        cell.readers[frame.task] = None
-        return cell.value or _FOREIGN
+        return kept_under(program, item, name, frame)
     entry = program.catalogue.entry(full)
     if "block get" in entry.rows and place is not None:
         record.catalogue_sink(program, frame, place, full, entry.rows["block get"], Arguments([]), "call")
@@ -101,6 +98,13 @@ def _outside(program: Program, item: str, name: str, place: Place | None, frame:
     if value is not None:
         return (value,) if value else EMPTY
     return (full,)
+
+
+def kept_under(program: Program, item: str, name: str, frame: Frame) -> Value:
+    """What the project keeps in an outside object, under a name of which the catalogue says nothing."""
+    cell = program.outside_attributes.setdefault((item, name), Cell(None, name))
+    cell.readers[frame.task] = None  # whoever reads it before it is set hears of it
+    return cell.value or _FOREIGN
 
 
 def of_module(program: Program, holder: Any, name: str, frame: Frame) -> Value:

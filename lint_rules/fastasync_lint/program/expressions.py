@@ -141,6 +141,8 @@ def _subscript_one(program: Program, item: Any, index: Value, node: ir.Sub, fram
         if special is not None:
             return special
         element = program.catalogue.value("elements", item)
+        if element == "":
+            return attributes.kept_under(program, item, assign.key_name(index, node.index), frame)
         if element is None:
             return (program.outside(f"{item}[]"),) if len(item) < attributes.LONGEST else EMPTY
         return (element,) if element else EMPTY
