@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def meant(program: Program, node: ir.Call, callee: Value, args: Arguments, frame: Frame) -> Value:
     """What an awaited call can mean: `await func()` with a `func` that was handed over is written for coroutine
     functions, and says nothing of the plain ones that come by the same way."""
-    name = node.func.name if isinstance(node.func, ir.Attr) else getattr(node.func, "id", "")
+    name = _name(node)
     return tuple([
         item for item in callee
         if not _was_handed(program, item, name, frame) or _gives_awaitable(program, item, args, frame)
@@ -43,6 +43,23 @@ def awaitable(callee: Value) -> Value:
     if len(callee) > 1 and any(is_async(item) for item in callee):
         return tuple([item for item in callee if is_async(item) or not is_plain(item)])
     return tuple([item for item in callee if not (is_plain(item) and _promises_plain(item))])
+
+
+def is_mistaken(program: Program, node: ir.Call | None, item: Any) -> bool:
+    """`await time.sleep(1)`: a function of a library's module by its own name, which can only be meant by mistake."""
+    if node is None or item.__class__ is not str or "(" in item:
+        return False
+    module, _, name = item.rpartition(".")
+    return (
+        _name(node) == name
+        and module.rpartition(".")[2].islower()
+        and module not in program.catalogue.types
+        and "block call" in program.catalogue.entry(item).rows
+    )
+
+
+def _name(node: ir.Call) -> str:
+    return node.func.name if isinstance(node.func, ir.Attr) else getattr(node.func, "id", "")
 
 
 def _promises_plain(item: Any) -> bool:

@@ -143,6 +143,7 @@ def call(
     if awaited:
         callee = awaiting.awaitable(callee)
     if len(callee) == 1:
+        awaited = awaited and not awaiting.is_mistaken(program, node, callee[0])
         return _one(program, callee[0], args, place, frame, awaited, memo, node)
     out: Value = EMPTY
     for item in callee:

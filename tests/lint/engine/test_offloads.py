@@ -1192,6 +1192,20 @@ async def handler(loop):
 """,
     ),
     case(
+        "awaited-by-mistake",
+        """
+import asyncio
+import time
+from requests import get
+
+async def handler(url, urls, wait=time.sleep):
+    await time.sleep(1)  # FSA101
+    await asyncio.gather(*[get(url) for url in urls])  # FSA102
+    await wait(1)
+    await get  # nothing is called
+""",
+    ),
+    case(
         "anyio-path-and-aiofiles",
         """
 import aiofiles
