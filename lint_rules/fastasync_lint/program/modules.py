@@ -64,7 +64,7 @@ class Modules:
             self._found[key] = self._find(name.replace(".", "/"), importer)
         return self._found[key] or self._beside(name, importer)
 
-    def _beside(self, name: str, importer: ModuleScope) -> ModuleScope | None:
+    def _beside(self, name: str, importer: ModuleScope) -> ModuleScope | str | None:
         """What a program finds that is started from a folder inside of a package: `import helpers` in `app/main.py`
         means `app/helpers.py`, where no library has that name."""
         folder = os.path.dirname(importer.path)
@@ -78,7 +78,7 @@ class Modules:
                 found = self._by_path.get(f"{folder}/{tail}.py") or self._by_path.get(f"{folder}/{tail}/__init__.py")
                 folder = os.path.dirname(folder)
             self._found[key] = None if found is importer else found
-        return self._found[key]  # type: ignore[return-value]
+        return self._found[key]
 
     def _in_top(self, tail: str) -> ModuleScope | str | None:
         """What is meant by a name in the package that all files are in."""
