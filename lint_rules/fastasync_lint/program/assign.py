@@ -146,7 +146,7 @@ def _store_item(program: Program, target: ir.Sub, value: Value, frame: Frame) ->
     keeping = tuple([v for v in holders if v.__class__ is str and program.catalogue.value("elements", v) == ""])
     if keeping:
         set_attribute(program, keeping, key_name(key, target.index), value, None, frame)
-    _extend(program, target.value, key, value, frame)
+    _extend(program, target.value, holders, key, value, frame)
 
 
 def key_name(key: Value, node: ir.Expr) -> str:
@@ -156,9 +156,12 @@ def key_name(key: Value, node: ir.Expr) -> str:
     return f"[{expressions.path(node).rpartition('.')[2]}]"
 
 
-def _extend(program: Program, holder: ir.Expr, key: Value, value: Value, frame: Frame) -> None:
+def append(program: Program, holder: ir.Expr, key: Value, value: Value, frame: Frame) -> None:
     """Give the collection that `holder` names one more content."""
-    held = expressions.evaluate(program, holder, frame)
+    _extend(program, holder, expressions.evaluate(program, holder, frame), key, value, frame)
+
+
+def _extend(program: Program, holder: ir.Expr, held: Value, key: Value, value: Value, frame: Frame) -> None:
     grown = held
     literal = key[0].value if len(key) == 1 and key[0].__class__ is Constant else None
     for item in held or (program.make(Mapping, (), EMPTY),):
@@ -190,8 +193,6 @@ def _extend(program: Program, holder: ir.Expr, key: Value, value: Value, frame: 
         _store_attribute(program, holder, grown, frame, True)
     return None
 
-
-append = _extend
 
 # definitions -----------------------------------------------------------------------------------------------
 

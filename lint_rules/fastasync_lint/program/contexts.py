@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fastasync_lint.facts import ir
 from fastasync_lint.program.scopes import ClassScope, ModuleScope, Scope, Task
 from fastasync_lint.program.values import (
+    COLLECTIONS,
     EMPTY,
     Bound,
     Constant,
@@ -248,22 +249,19 @@ def handed_over(key: tuple[Any, ...]) -> list[Any]:
 def flags(key: tuple[Any, ...], function: FunctionValue) -> tuple[Any, ...]:
     """What is left of a context's key when only the receiver, switches and objects from outside count: a session that
     is handed on, but not for which model. Empty without any of the two."""
-    switches = [(name, value) for name, value in key if value and all(_is_switch(item) for item in value)]
-    if not switches:
+    left = [(name, value) for name, value in key if value and all(_counts_in_a_crowd(item) for item in value)]
+    if not left:
         return ()
     receiver = key[:1] if function.owner is not None and key[0][0] == function.node.params[0].name else ()
-    return (*receiver, *switches)
+    return (*receiver, *left)
 
 
 def without_collections(key: tuple[Any, ...]) -> tuple[Any, ...]:
     """What is left of a context's key when collections do not count."""
-    return tuple([(name, value) for name, value in key if not any(item.__class__ in _COLLECTIONS for item in value)])
+    return tuple([(name, value) for name, value in key if not any(item.__class__ in COLLECTIONS for item in value)])
 
 
-_COLLECTIONS = frozenset({Many, Items, Mapping})
-
-
-def _is_switch(item: Any) -> bool:
+def _counts_in_a_crowd(item: Any) -> bool:
     return (item.__class__ is Constant and item.value.__class__ is bool) or (
         item.__class__ is str and item.endswith("()")
     )

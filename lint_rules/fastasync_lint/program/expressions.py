@@ -145,7 +145,7 @@ def _subscript_one(program: Program, item: Any, index: Value, node: ir.Sub, fram
             return attributes.kept_under(program, item, assign.key_name(index, node.index), frame)
         if element is None:
             return (program.outside(f"{item}[]"),) if len(item) < attributes.LONGEST else EMPTY
-        return (element,) if element else EMPTY
+        return (element,)
     if kind is ClassScope:
         return (item,)  # a generic class, parametrised
     literal = index[0].value if len(index) == 1 and index[0].__class__ is Constant else None

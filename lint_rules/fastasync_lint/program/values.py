@@ -257,17 +257,17 @@ def settled(value: Value) -> Value:
     They decide nothing there, and whoever reads the value would be evaluated again for each of them.
     """
     for item in value:
-        if item.__class__ in _COLLECTIONS and _settle(item) is not item:
+        if item.__class__ in COLLECTIONS and _settle(item) is not item:
             break
     else:
         return value
     out: Value = EMPTY
     for item in value:
-        out = union(out, (_settle(item) if item.__class__ in _COLLECTIONS else item,))
+        out = union(out, (_settle(item) if item.__class__ in COLLECTIONS else item,))
     return out
 
 
-_COLLECTIONS = frozenset({Mapping, Many, Items})
+COLLECTIONS = frozenset({Mapping, Many, Items})
 
 
 def _settle(item: Any) -> Any:
