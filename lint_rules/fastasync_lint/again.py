@@ -18,7 +18,7 @@ from fastasync_lint.engine import (
     evaluate_module,
 )
 from fastasync_lint.facts import ir
-from fastasync_lint.facts.lower import facts
+from fastasync_lint.facts.parse import facts
 from fastasync_lint.model import Hit
 from fastasync_lint.program import models, values
 from fastasync_lint.program.contexts import Context
@@ -77,7 +77,7 @@ def _succeed(old: ClassScope, new: ClassScope) -> None:
     for below in old.subclasses:
         if below.module is not old.module:
             below.bases = [new if base is old else base for base in below.bases]
-            new.subclasses.append(below)
+            new.add_subclass(below)
     for cls in (new, *new.all_subclasses()):
         cls.forget_order()
     for name, cell in old.attributes.items():
@@ -110,6 +110,8 @@ def _call_again(program: Program, old: Context, function: FunctionValue, classes
     context.root = context.root or old.root
     context.startup = context.startup or old.startup
     context.threaded = context.threaded or old.threaded
+    context.tasked = context.tasked or old.tasked
+    context.ran = context.ran or old.ran
 
 
 def _renew(item: object, classes: Mapping[str, ClassScope]) -> object:

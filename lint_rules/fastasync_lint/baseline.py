@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterable, Sequence
 import msgspec
 
 from .errors import UserError
-from .pipeline import Candidate
+from .model import Candidate
 
 
 class Entry(msgspec.Struct, frozen=True, order=True):

@@ -14,7 +14,7 @@ from fastasync_lint import hits
 from fastasync_lint.facts import ir
 from fastasync_lint.facts.gather import gather, relative
 from fastasync_lint.model import Analysis, Location, Problem
-from fastasync_lint.program import assign, models, statements
+from fastasync_lint.program import assign, bodies, models, names
 from fastasync_lint.program.contexts import Frame
 from fastasync_lint.program.engine import Program
 from fastasync_lint.program.modules import Modules
@@ -174,12 +174,12 @@ def evaluate_classes(program: Program, module: ModuleScope) -> None:
     """The classes of a module with their bases, so that subclasses are known before any method is evaluated."""
     for name, bindings in module.bindings.items():
         if any(node.__class__ is ir.ClassDef for node, _ in bindings):
-            program.evaluate_cell(module.cell(name))  # type: ignore[arg-type]
+            names.evaluate_cell(program, module.cell(name))  # type: ignore[arg-type]
 
 
 def evaluate_module(program: Program, module: ModuleScope) -> None:
     """What importing a module does, and a context for each of its functions and methods."""
-    statements.module_body(program, module)
+    bodies.module_body(program, module)
     for name, bindings in module.bindings.items():
         for node, _ in bindings:
             if node.__class__ is ir.FuncDef:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
-from fastasync_lint import startup
+from fastasync_lint import ownloop, startup
 from fastasync_lint.facts import ir
 from fastasync_lint.model import Hit, Location, Severity, Step
 from fastasync_lint.program.contexts import Context, Place
 from fastasync_lint.program.engine import Program
 from fastasync_lint.reach import Reach, Way, on_loop
-from fastasync_lint.testcode import is_test
 
 SEVERITIES = (Severity.INFO, Severity.WARNING, Severity.ERROR)
 EVENT_SEVERITIES = {"FSA203": Severity.INFO, "FSA204": Severity.ERROR}
@@ -31,24 +30,36 @@ class Places(Protocol):
         """The file's absolute name."""
 
 
+class _Held(NamedTuple):
+    """The worst way so far of a place, and what makes it milder."""
+
+    way: Way
+    context: Context
+    at_start: bool
+    alone: bool
+
+
 def collect(program: Program, reach: Reach, wanted: Callable[[str], bool], places: Places) -> list[Hit]:
     """All hits of the files wanted, in order of place."""
-    best: dict[tuple[str, Place, str], tuple[Way, Context, bool]] = {}
+    best: dict[tuple[str, Place, str], _Held] = {}
     routes = Routes.known(program, reach)
-    starting = startup.functions(reach.contexts, {context.node for context in program.routes})
+    routed = {context.node for context in program.routes}
+    starting = startup.functions(reach.contexts, routed)
+    alone = ownloop.functions(reach, routed)
     for context in reach.contexts:
         if not on_loop(context) or not _counts(context, program, wanted):
             continue
         at_start = context.node in starting
-        in_test = is_test(context.module.path)
+        own_loop = context.node in alone
+        in_test = context.module.is_test
         for way in _ways(context, reach):
-            milder = at_start or (in_test and way.sink[1] != RAISES)
+            milder = at_start or ((in_test or own_loop) and way.sink[1] != RAISES)
             severity = 1 if way.severity == 2 and milder else way.severity
             ranked = Way(severity, way.distance, way.place, way.sink, way.next)
             key = (context.module.path, way.place, context.node.qualname)
             held = best.get(key)
-            if held is None or ranked.rank < held[0].rank:
-                best[key] = (ranked, context, at_start)
+            if held is None or ranked.rank < held.way.rank:
+                best[key] = _Held(ranked, context, at_start, own_loop)
     hits = [_hit(key, value, reach, places, routes) for key, value in sorted(best.items(), key=lambda item: item[0])]
     hits += _events(program, reach, wanted, places, routes)
     return sorted(hits, key=lambda h: (h.filename, h.location, h.end_location, h.code))
@@ -71,11 +82,8 @@ def _ways(context: Context, reach: Reach) -> Iterable[Way]:
                 yield way
 
 
-def _hit(
-    key: tuple[str, Place, str], value: tuple[Way, Context, bool], reach: Reach, places: Places,
-    routes: Routes,
-) -> Hit:  # fmt: skip
-    way, context, at_start = value
+def _hit(key: tuple[str, Place, str], held: _Held, reach: Reach, places: Places, routes: Routes) -> Hit:
+    way, context = held.way, held.context
     path, (pos, end), _ = key
     sink = way.sink
     steps: list[Step] = []
@@ -104,7 +112,8 @@ def _hit(
         chain=tuple(steps),
         twin=sink[4],
         routes=routes.of(context),
-        startup=at_start,
+        startup=held.at_start,
+        alone=held.alone,
     )
 
 

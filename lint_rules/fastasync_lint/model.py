@@ -60,7 +60,8 @@ class Hit(msgspec.Struct, frozen=True):
 
     `kind` tells how the place blocks: "call" (also constructor and property), "iterate", "enter" (with), "loop".
     `twin` is the async alternative of the sink, from the catalogue ("" if none).
-    `startup` is set for code that runs only while the application starts or stops.
+    `startup` is set for code that runs only while the application starts or stops, `alone` for code that has a loop for
+    itself.
     `data` carries what a structural rule (FSA2xx and up) needs, as name -> text.
     """
 
@@ -76,6 +77,7 @@ class Hit(msgspec.Struct, frozen=True):
     twin: str = ""
     routes: tuple[str, ...] = ()
     startup: bool = False
+    alone: bool = False
     data: dict[str, str] = {}
 
 
@@ -126,3 +128,12 @@ class Report(msgspec.Struct):
     calls: int = 0
     unresolved: int = 0
     files: int = 0
+
+
+class Candidate(msgspec.Struct, frozen=True):
+    """A hit with its identity; findings about comments bring their message and fix with them."""
+
+    hit: Hit
+    fingerprint: str
+    message: str = ""
+    fix: Fix | None = None

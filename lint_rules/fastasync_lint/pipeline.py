@@ -1,28 +1,23 @@
-"""From paths to a report: analyse, suppress, select, compare with what is recorded, and only then word what is left.
-
-Wording costs most (a fix parses the call with LibCST), so it is done for findings that are shown, and as far as the
-output needs it.
-"""
+"""From paths to a report: analyse, suppress, select, compare with what is recorded, and only then word what is left."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from . import fingerprint, rules, suppress
 from .discover import Project, absolute, common_folder, discover, starts_servers
-from .model import Analysis, Finding, Fix, Hit, Location, Problem, Report, Severity
+from .model import Analysis, Candidate, Hit, Location, Report, Severity
 from .settings import Settings, covers, enabled, ignored_in_file, load
 from .sources import Sources
+from .wording import Details, shown_problem, word
 
 if TYPE_CHECKING:
     from .engine import Evaluated
-
-Details = Literal["none", "first", "all"]
 
 _RANK = {Severity.INFO: 0, Severity.WARNING: 1, Severity.ERROR: 2}
 
@@ -47,15 +42,6 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     superseded: Callable[[], bool] | None = None
     keep: bool = False
     strict: bool = False
-
-
-class Candidate(msgspec.Struct, frozen=True):
-    """A hit with its identity; findings about comments bring their message and fix with them."""
-
-    hit: Hit
-    fingerprint: str
-    message: str = ""
-    fix: Fix | None = None
 
 
 class Outcome(Report):
@@ -113,7 +99,7 @@ def _outcome(analysis: Analysis, project: Project, settings: Settings, request: 
     standing = candidates(analysis.hits, project, settings, sources)
     outcome = Outcome(
         [],
-        sorted(_shown_problem(problem, project.root) for problem in analysis.problems),
+        sorted(shown_problem(problem, project.root) for problem in analysis.problems),
         calls=analysis.calls,
         unresolved=analysis.unresolved,
         files=analysis.files,
@@ -150,30 +136,6 @@ def candidates(hits: Sequence[Hit], project: Project, settings: Settings, source
     return sorted(found, key=lambda candidate: (candidate.hit.filename, *_place(candidate.hit)))
 
 
-def word(shown: Sequence[Candidate], settings: Settings, sources: Sources, details: Details) -> list[Finding]:
-    """The candidates as findings, with names relative to the current folder."""
-    shorten = Shortener()
-    explained: set[tuple[str, ...]] = set()
-    findings = []
-    for candidate in shown:
-        hit, fix = candidate.hit, candidate.fix
-        texts: tuple[str, ...] = ()
-        group = cause(hit)
-        if fix is None and (details == "all" or (details == "first" and group not in explained)):
-            explained.add(group)
-            texts, fix = _suggest(hit, sources.text(hit.filename), settings, details)
-        findings.append(_finding(candidate, texts, fix, shorten))
-    return findings
-
-
-def cause(hit: Hit | Finding) -> tuple[str, ...]:
-    """What stands behind a finding: rule, sink and last helper; a direct call is a cause in each function."""
-    if len(hit.chain) < 2:
-        return (hit.code, hit.sink, hit.filename, hit.function)
-    last = hit.chain[-1]
-    return (hit.code, hit.sink, last.filename, last.function)
-
-
 def excerpt(lines: Sequence[str], hit: Hit) -> str:
     """The source text of the hit's place."""
     first, last = hit.location, hit.end_location
@@ -183,19 +145,6 @@ def excerpt(lines: Sequence[str], hit: Hit) -> str:
     part[-1] = part[-1][: last.column - 1] if len(part) == last.row - first.row + 1 else part[-1]
     part[0] = part[0][first.column - 1 :]
     return "\n".join(part)
-
-
-class Shortener:
-    """Absolute paths to what is printed: relative to the current folder when below it, with POSIX separators."""
-
-    def __init__(self) -> None:
-        self._below = os.getcwd().rstrip(os.sep) + os.sep
-        self._known: dict[str, str] = {}
-
-    def __call__(self, path: str) -> str:
-        if path not in self._known:
-            self._known[path] = path.removeprefix(self._below).replace(os.sep, "/")
-        return self._known[path]
 
 
 def analyse(
@@ -261,14 +210,6 @@ def _code(path: str, sources: Sources) -> str:
     return "\n".join(line if line.lstrip().startswith("#") else "" for line in sources.lines(path))
 
 
-def _suggest(hit: Hit, source: str, settings: Settings, details: Details) -> tuple[tuple[str, ...], Fix | None]:
-    from . import fixes
-
-    if hit.code == "FSA202":  # where the function blocks further down is of no concern to the call that hands it over
-        hit = msgspec.structs.replace(hit, chain=hit.chain[:1])
-    return fixes.suggest(hit, source, settings) if details == "all" else (fixes.advise(hit, source, settings), None)
-
-
 def _about_comment(path: str, unused: suppress.Unused, known: Sequence[str]) -> Candidate:
     comment = unused.comment
     hit = Hit(
@@ -283,32 +224,6 @@ def _about_comment(path: str, unused: suppress.Unused, known: Sequence[str]) -> 
     )
     mark = fingerprint.digest(f"{hit.code}\0{comment.text}")
     return Candidate(hit, mark, unused.message(known), unused.fix())
-
-
-def _finding(candidate: Candidate, texts: tuple[str, ...], fix: Fix | None, shorten: Shortener) -> Finding:
-    hit = candidate.hit
-    rule = rules.rule(hit.code)
-    return Finding(
-        code=hit.code,
-        name=rule.name,
-        message=candidate.message or rule.message(hit),
-        severity=hit.severity,
-        filename=shorten(hit.filename),
-        location=hit.location,
-        end_location=hit.end_location,
-        function=hit.function,
-        routes=hit.routes,
-        sink=hit.sink,
-        chain=tuple(msgspec.structs.replace(step, filename=shorten(step.filename)) for step in hit.chain),
-        help=texts,
-        fix=fix,
-        fingerprint=candidate.fingerprint,
-        url=rule.url,
-    )
-
-
-def _shown_problem(problem: Problem, root: str) -> Problem:
-    return Problem(Shortener()(os.path.join(root, problem.filename)), problem.message)
 
 
 def _absolute(hit: Hit, root: str) -> Hit:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from fastasync_lint.facts import ir
@@ -106,6 +106,10 @@ class Reach:
             if held is None or held.severity < way.severity or held.distance > way.distance:
                 queue.append(context)
 
+    def callers(self, context: Context) -> Iterator[Context]:
+        """Who runs a plain function, once for each call."""
+        return (caller for caller, _, _ in self._callers.get(context, ()))
+
     def after(self, way: Way) -> Way | None:
         """The next way of a chain; where it led past a lock that nobody else has yet, the one without locks."""
         if way.next is None:
@@ -135,6 +139,8 @@ class Reach:
             ways = [item for item in ways if item[0].severity == floor] or ways
         way, target = min(ways, key=lambda item: (item[0].rank, self._number[item[1]]))
         severity = max(way.severity - edge.memo, 0)
+        if severity == 2 and not all(t in found and found[t].severity == 2 for t in edge.targets):
+            severity = 1  # which version is meant decides
         return Way(severity, way.distance + 1, place, way.sink, target)
 
     def _contend(self, program: Program) -> bool:

@@ -44,6 +44,7 @@ class Server(LanguageServer):
 
     def __init__(self, version: str) -> None:
         super().__init__("fastasync", version)
+        self.is_shut_down = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._checker: Checker | None = None
         self._uris: dict[str, str] = {}
@@ -89,7 +90,7 @@ class Server(LanguageServer):
         return sorted(found, key=lambda action: not action.is_preferred)
 
     def shutdown(self) -> None:
-        """Stop checking, and serving."""
+        """Stop checking, and serving: the editor went away without a word."""
         if self._checker is not None:
             self._checker.stop()
         super().shutdown()  # type: ignore[no-untyped-call]  # pygls leaves it bare
@@ -180,6 +181,16 @@ def create(version: str) -> Server:
         root = server.workspace.root_path
         if root is not None and os.path.isdir(root):
             os.chdir(root)
+
+    @server.feature(types.SHUTDOWN)
+    def announced(_: None) -> None:
+        server.is_shut_down = True
+
+    @server.feature(types.EXIT)
+    def leave(_: None) -> None:
+        # All answers are written and flushed. A check may be under way in its thread, on which the loop's and the
+        # interpreter's own end wait or get stuck.
+        os._exit(0 if server.is_shut_down else 1)
 
     @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
     def did_open(params: types.DidOpenTextDocumentParams) -> None:

@@ -25,7 +25,7 @@ def functions(contexts: Iterable[Context], routed: Container[ir.Function]) -> se
         node = context.node
         if context.startup:
             found.add(node)
-        if context.tasked or node.decorators or node in routed or not _is_own(context.function.owner):
+        if may_be_called_by_others(context, routed):
             others.add(node)
         for coroutine in context.awaits:
             if coroutine.node is not node:
@@ -38,6 +38,12 @@ def functions(contexts: Iterable[Context], routed: Container[ir.Function]) -> se
                 found.add(node)
                 left.append(node)
     return found
+
+
+def may_be_called_by_others(context: Context, routed: Container[ir.Function]) -> bool:
+    """Whether something that is not seen may await the coroutine function, or the loop runs it by itself."""
+    node = context.node
+    return context.tasked or bool(node.decorators) or node in routed or not _is_own(context.function.owner)
 
 
 def _is_own(owner: ClassScope | None) -> bool:

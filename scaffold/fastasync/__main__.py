@@ -8,12 +8,8 @@ from __future__ import annotations
 
 import gc
 import sys
-from typing import TYPE_CHECKING
 
 from fastasync.failures import guard
-
-if TYPE_CHECKING:
-    from fastasync.choices import Choices
 
 
 def main() -> None:
@@ -27,27 +23,18 @@ def _run() -> int:
 
         chosen = read(sys.argv[2:])
         if chosen is not None:
+            from fastasync import replay
+
             if chosen.watch or chosen.fix or chosen.diff or chosen.since:
-                return _lint(chosen)
+                return replay.run(chosen)
             gc.disable()  # one check is made, and hardly anything of it is garbage before the end
-            status = _lint(chosen)
+            status = replay.run(chosen)
             gc.freeze()  # and at the end no last collection walks through what is left
             return status
     from fastasync.cli import app
 
     app()
     return 0
-
-
-def _lint(chosen: Choices) -> int:
-    from fastasync import replay
-
-    status = replay.repeat(chosen)
-    if status is None:
-        from fastasync.linting import Run
-
-        status = Run(chosen).run()
-    return status
 
 
 if __name__ == "__main__":

@@ -1,19 +1,20 @@
 """The options of `fastasync lint` as one value, and a quick reader of plain command lines.
 
 Typer takes 0.2 s to start, several times what checking an unchanged project takes, and `lint` runs on every commit and
-every save. So a command line that is plain is read here; for all others (`--help`, short options, mistakes) Typer's
-reading is the one that counts, and for plain ones the two agree.
+every save. So a command line that is plain is read here; for all others (`--help`, short options joined, mistakes)
+Typer's reading is the one that counts, and for plain ones the two agree.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import Any, Literal, NamedTuple, get_args
 
 Format = Literal["text", "concise", "json", "sarif", "github", "gitlab", "markdown"]
 Severity = Literal["info", "warning", "error"]
 
 _WORDS = {"--output-format": get_args(Format), "--min-severity": get_args(Severity)}
+_SHORT = {"-q": "--quiet", "-o": "--output-file"}
 _LISTS = ("--select", "--ignore", "--report")
 
 
@@ -58,7 +59,7 @@ def read(arguments: Sequence[str]) -> Choices | None:
     given: dict[str, object] = {}
     lists: dict[str, list[str]] = {}
     paths: list[str] = []
-    rest = iter(arguments)
+    rest = _split(arguments, values)
     for argument in rest:
         if argument in flags:
             given[_field(argument)] = True
@@ -77,6 +78,16 @@ def read(arguments: Sequence[str]) -> Choices | None:
     listed = {field: tuple(texts) if field == "report" else codes(texts) for field, texts in lists.items()}
     chosen: dict[str, Any] = {**given, **listed}
     return Choices(tuple(paths))._replace(**chosen)
+
+
+def _split(arguments: Sequence[str], values: Container[str]) -> Iterator[str]:
+    """Each option by its long name, its value by itself."""
+    for argument in arguments:
+        name, equals, value = argument.partition("=")
+        if equals and name in values:
+            yield from (name, value)
+        else:
+            yield _SHORT.get(argument, argument)
 
 
 def _option(field: str) -> str:

@@ -80,6 +80,6 @@ def lint(
     given["paths"] = tuple(paths or ())
     given["report"] = None if report is None else tuple(report)
     given["select"], given["ignore"] = codes(select), codes(ignore)
-    from fastasync.linting import Run
+    from fastasync import replay
 
-    raise typer.Exit(Run(Choices(**given)).run())
+    raise typer.Exit(replay.run(Choices(**given)))

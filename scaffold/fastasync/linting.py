@@ -12,10 +12,11 @@ from typing import get_args
 import msgspec
 from fastasync_lint.errors import UserError
 from fastasync_lint.model import Finding, Problem, Severity
-from fastasync_lint.pipeline import Details, Outcome, Request, check
+from fastasync_lint.pipeline import Outcome, Request, check
 from fastasync_lint.report import Format, details, render
 from fastasync_lint.settings import Selection, Settings, check_selectors, load
 from fastasync_lint.sources import Sources
+from fastasync_lint.wording import Details
 
 from fastasync import replay, terminal
 from fastasync.choices import Choices

@@ -48,6 +48,16 @@ class _Walked(NamedTuple):
     folder: str
 
 
+def run(choices: Choices) -> int:
+    """Do what the options ask for, or print what that printed before; the exit status."""
+    status = repeat(choices)
+    if status is None:
+        from fastasync.linting import Run
+
+        status = Run(choices).run()
+    return status
+
+
 def repeat(choices: Choices) -> int | None:
     """Print what the same run printed before, when nothing has changed since; its exit status, or None."""
     if not _repeatable(choices):

@@ -12,5 +12,5 @@ def server() -> None:
     from fastasync import __version__
 
     create(__version__).start_io()
-    # All is written. A check may be under way in its thread, on which the interpreter's own end waits or gets stuck.
+    # The editor went away. A check may be under way in its thread, on which the interpreter's own end waits.
     os._exit(0)

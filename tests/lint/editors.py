@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import sys
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import pytest
 from lsprotocol import types
 from pygls.lsp.client import LanguageClient
 
-PATIENCE = 60
+PATIENCE = 180
 """Seconds to wait for an answer, on a busy machine."""
 
 
@@ -112,7 +114,7 @@ async def editing(
 ) -> AsyncGenerator[Editor]:
     """An editor with a folder open; the server ends with status 0 after it."""
     editor = Editor(folder)
-    await editor.client.start_io(sys.executable, "-m", "fastasync", "server")
+    await editor.client.start_io(sys.executable, "-X", "faulthandler", "-m", "fastasync", "server")
     try:
         capabilities = types.ClientCapabilities(
             general=types.GeneralClientCapabilities(position_encodings=encodings),
@@ -129,6 +131,19 @@ async def editing(
         editor.client.exit(None)
         if editor.client._server is not None and editor.client._server.stdin is not None:
             editor.client._server.stdin.close()  # as an editor does: nothing more will be said
-        await asyncio.wait_for(editor.client.stop(), PATIENCE)  # type: ignore[no-untyped-call]
+        await _stopped(editor.client)
     assert editor.client._server is not None
     assert editor.client._server.returncode == 0
+
+
+async def _stopped(client: LanguageClient) -> None:
+    """Wait until the server has ended; one that does not is ended, and its threads are told."""
+    try:
+        await asyncio.wait_for(client.stop(), PATIENCE)  # type: ignore[no-untyped-call]
+    except TimeoutError:
+        server = client._server
+        assert server is not None
+        assert server.stderr is not None
+        server.send_signal(signal.SIGABRT)
+        threads = (await asyncio.wait_for(server.stderr.read(), PATIENCE)).decode()
+        pytest.fail(f"the server did not end; its threads:\n{threads}")

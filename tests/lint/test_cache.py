@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from fastasync_lint import cachedir, engine, processes
-from fastasync_lint.facts import cache, gather, lower, spread
+from fastasync_lint.facts import cache, gather, parse, spread
 from fastasync_lint.model import Analysis
 from fastasync_lint.settings import Settings
 
@@ -31,7 +31,7 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
 
     def recorded(source: bytes) -> object:
         seen.append(source)
-        return lower.facts(source)
+        return parse.facts(source)
 
     monkeypatch.setattr(spread, "facts", recorded)
     monkeypatch.setattr(gather, "facts", recorded)
@@ -181,7 +181,7 @@ def test_columns_beyond_what_a_place_holds_leave_the_row_alone(project: Path) ->
 
 def test_facts_survive_being_written(project: Path) -> None:
     for path in Path(engine.__file__).parent.rglob("*.py"):
-        made = lower.facts(path.read_bytes())
+        made = parse.facts(path.read_bytes())
         again = cache.decode(cache.encode(made))
         assert again is not None
         assert cache.encode(again) == cache.encode(made)
@@ -214,7 +214,7 @@ def test_the_share_of_a_process_that_dies_is_done_here(project: Path, monkeypatc
     def mortal(source: bytes) -> object:
         if os.getpid() != here:
             os._exit(9)
-        return lower.facts(source)
+        return parse.facts(source)
 
     monkeypatch.setattr(spread, "facts", mortal)
     assert rows(analyse(project, workers=2)) == [6, 7]

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from fastasync import __main__, linting
+from fastasync import linting, replay
 from fastasync.choices import Choices, read
 from fastasync.cli import app
 from fastasync_lint import pipeline
@@ -36,10 +36,12 @@ PLAIN = [
     ["app", "--diff", "more"],
     ["--since", "main", "--baseline", "a.json", "--update-baseline", "--grow-baseline"],
     ["--no-cache", "--watch"],
+    ["-q", "-o", "x"],
+    ["--select=FSA1,FSA2", "--output-format=json", "--since=a=b", "--baseline="],
     ["--report", "sarif=a,b.sarif", "--report", "markdown=c.md"],
 ]
-OTHERS = [["--help"], ["-q"], ["-o", "x"], ["--select=FSA1"], ["--select"], ["--output-format", "xml"], ["--nonsense"],
-          ["--", "-x"], ["--since", "--fix"]]  # fmt: skip
+OTHERS = [["--help"], ["-qo", "x"], ["-ox"], ["--quiet=1"], ["--select"], ["--output-format", "xml"], ["--nonsense"],
+          ["--", "-x"], ["--since", "--fix"], ["--output-format=xml"]]  # fmt: skip
 
 
 @pytest.mark.parametrize("arguments", PLAIN, ids=" ".join)
@@ -56,6 +58,7 @@ def test_plain_command_lines_are_read_as_typer_reads_them(
             return 0
 
     monkeypatch.setattr(linting, "Run", Seen)
+    monkeypatch.setattr(replay, "repeat", lambda choices: None)
     assert CliRunner().invoke(app, ["lint", *arguments]).exit_code == 0
     assert read(arguments) == seen[0]
 
@@ -93,7 +96,7 @@ def lint(*arguments: str) -> Done:
     out, err = io.StringIO(), io.StringIO()
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
         patch.setattr(pipeline, "analyse", analyse)
-        status = __main__._lint(choices)
+        status = replay.run(choices)
     return Done(bool(ran), out.getvalue(), err.getvalue(), status)
 
 

@@ -1,7 +1,10 @@
 """The language server, driven over stdin and stdout by a client of the protocol."""
 
 import asyncio
+import json
 import queue
+import subprocess
+import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -12,7 +15,7 @@ from fastasync_lint.editor import page_uri
 from fastasync_lint.home import rule_url
 from lsprotocol import types
 
-from .editors import Editor, editing
+from .editors import PATIENCE, Editor, editing
 from .projects import API, HELPERS, write
 
 SLEEPS = "import time\n\n\nasync def pause() -> None:\n    time.sleep(1)\n"
@@ -208,3 +211,19 @@ def test_a_failure_of_the_check_is_told_and_takes_no_diagnostics_away(
         assert delivered.get(timeout=60) == ([background.Result(path, 2, [], [])], "")
     finally:
         checker.stop()
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [([], 0), (["shutdown", "exit"], 0), (["exit"], 1)],
+    ids=["the editor went away", "as announced", "without an announcement"],
+)
+def test_the_server_ends_at_once(project: Path, said: list[str], status: int) -> None:
+    messages = [{"id": 1, "method": "initialize", "params": {"rootUri": project.as_uri(), "capabilities": {}}}]
+    document = {"uri": (project / "app/api.py").as_uri(), "languageId": "python", "version": 1, "text": API}
+    messages.append({"method": "textDocument/didOpen", "params": {"textDocument": document}})  # a check is under way
+    messages += [{"id": 2, "method": "shutdown"} if one == "shutdown" else {"method": one} for one in said]
+    texts = [json.dumps({"jsonrpc": "2.0", **message}).encode() for message in messages]
+    data = b"".join(b"Content-Length: %d\r\n\r\n%s" % (len(text), text) for text in texts)
+    command = [sys.executable, "-m", "fastasync", "server"]
+    assert subprocess.run(command, input=data, capture_output=True, timeout=PATIENCE).returncode == status

@@ -26,6 +26,7 @@ from pathlib import Path
 
 from fastasync_lint import catalogue
 from fastasync_lint.catalogue import Catalogue, Guard, Library, Row
+from fastasync_lint.catalogue.rows import TABLES
 from static_sources import UNCHECKED, Answer, Found, Sources
 
 _TOKENS = re.compile(r"#\w+|\(\)|\[\]|[\w*]+")
@@ -179,7 +180,7 @@ def _is_callable(node: ast.AST | None) -> bool:
 
 
 def rows(library: Library) -> Iterator[Row]:
-    for table in catalogue.TABLES:
+    for table in TABLES:
         yield from getattr(library, table)
 
 

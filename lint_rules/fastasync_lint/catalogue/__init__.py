@@ -5,106 +5,24 @@ The notation is described in docs/catalogue.md. Only files that describe a modul
 
 from __future__ import annotations
 
-import functools
 import re
-import tomllib
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import NamedTuple
 
-import msgspec
+from fastasync_lint.catalogue.files import described, files, load
+from fastasync_lint.catalogue.rows import TABLES, Guard, Library, Row
 
-FOLDER = Path(__file__).parent
-_MODULES = re.compile(rb"^modules\s*=\s*\[(.*?)\]", re.MULTILINE | re.DOTALL)
-_TEXT = re.compile(r'"([^"]+)"')
+__all__ = ["Catalogue", "Entry", "Guard", "Library", "Row", "described", "files", "load"]
+
 _ASYNC_NAME = re.compile(r".*\.(?:a_|async_)\w+|.*_async")
 """How SDKs name the coroutine function beside the one that waits: no wildcard means it."""
 _PUBLIC = r"(?!_(?!_))"
 """No wildcard of what blocks is about private names: most of those are helpers that work in memory."""
-ALWAYS = ("builtins", "asyncio", "functools", "contextlib", "typing")
 
 LANGUAGE = frozenset({
     "builtins", "typing", "typing_extensions", "collections", "contextlib", "contextvars", "enum", "dataclasses",
 })  # fmt: skip
 """Modules whose names annotations and class bodies are made of; always followed."""
-
-
-class Guard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A condition on one argument of a call; see docs/catalogue.md."""
-
-    arg: str = ""
-    index: int | None = None
-    is_: bool | int | str | msgspec.UnsetType | None = msgspec.field(name="is", default=msgspec.UNSET)
-    type: str = ""
-    given: bool | None = None
-    positive: bool = False
-    most: float | None = None
-    starts: str = ""
-
-
-class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Any array-of-tables row but `example`. Which keys mean something depends on the table."""
-
-    names: tuple[str, ...]
-    rule: str = ""
-    on: str = "call"
-    twin: str = ""
-    severity: str = ""
-    unless: tuple[Guard, ...] = ()
-    polled: bool = False
-    unless_inside: tuple[str, ...] = msgspec.field(name="unless-inside", default=())
-    when: tuple[Guard, ...] = ()
-    except_: tuple[str, ...] = msgspec.field(name="except", default=())
-    value: str = ""
-    callable: int | str = 0
-    many: bool = False
-    result: str = ""
-    argument: int | str = 0
-    close: tuple[str, ...] = ()
-    methods: tuple[str, ...] = ()
-    startup: bool = False
-    state: tuple[str, ...] = ()
-    given: tuple[str, ...] = ()
-
-
-class Example(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    blocking: str = ""
-    clean: str = ""
-
-
-class Library(msgspec.Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
-    """One TOML file."""
-
-    library: str
-    modules: tuple[str, ...]
-    extra_distributions: tuple[str, ...] = ()
-    aliases: dict[str, str] = {}
-    bases: dict[str, tuple[str, ...]] = {}
-    returns: dict[str, str] = {}
-    attributes: dict[str, str] = {}
-    elements: dict[str, str] = {}
-    block: tuple[Row, ...] = ()
-    returns_when: tuple[Row, ...] = ()
-    offload: tuple[Row, ...] = ()
-    loop_callback: tuple[Row, ...] = ()
-    run_here: tuple[Row, ...] = ()
-    schedule: tuple[Row, ...] = ()
-    memoise: tuple[Row, ...] = ()
-    consume: tuple[Row, ...] = ()
-    resource: tuple[Row, ...] = ()
-    route: tuple[Row, ...] = ()
-    depends: tuple[Row, ...] = ()
-    hook: tuple[Row, ...] = ()
-    own: tuple[Row, ...] = ()
-    settle: tuple[Row, ...] = ()
-    intrinsic: tuple[Row, ...] = ()
-    example: tuple[Example, ...] = ()
-
-
-TABLES = (
-    "block", "returns_when", "offload", "loop_callback", "run_here", "schedule", "memoise", "consume", "resource",
-    "route", "depends", "hook", "own", "settle", "intrinsic",
-)  # fmt: skip
 
 
 class Entry:
@@ -120,36 +38,6 @@ class Entry:
 
 
 _NONE = Entry()
-
-
-@functools.cache
-def load(path: Path) -> Library:
-    """Read one file, checking its form. Raises msgspec.ValidationError naming the key."""
-    return msgspec.convert(tomllib.loads(path.read_text("utf-8")), Library)
-
-
-def files(roots: Iterable[str] | None = None) -> Iterator[Path]:
-    """The TOML files that describe one of the import roots (all of them when `roots` is None)."""
-    wanted = None if roots is None else {*roots, *ALWAYS}
-    for path, described in _described():
-        if wanted is None or not described.isdisjoint(wanted):
-            yield path
-
-
-def described() -> frozenset[str]:
-    """The import roots that any file describes."""
-    return frozenset().union(*(names for _, names in _described()))
-
-
-@functools.cache
-def _described() -> list[tuple[Path, frozenset[str]]]:
-    """Every file with the modules it describes and their roots, found without parsing it."""
-    out = []
-    for path in sorted(FOLDER.glob("*.toml")):
-        found = _MODULES.search(path.read_bytes())
-        names = _TEXT.findall(found[1].decode()) if found else []
-        out.append((path, frozenset([*names, *(name.partition(".")[0] for name in names)])))
-    return out
 
 
 class Wildcard(NamedTuple):
@@ -171,6 +59,13 @@ class Wildcard(NamedTuple):
         )
 
 
+def _is_of_result(name: str, row: Row) -> bool:
+    """Whether a name goes through the result of what the row is about: `client.messages.get().headers.get`."""
+    ends = {end.rpartition(".")[2] for end in row.names}
+    called = [part.rpartition(".")[2] for part in name.split("()")[1:-1]]
+    return any(part in ends or (part[:1] == "a" and part[1:] in ends) for part in called)
+
+
 class Catalogue:
     """Look-ups by name, each computed once."""
 
@@ -179,6 +74,8 @@ class Catalogue:
         self.bases: dict[str, list[str]] = {}
         self.types: set[str] = set()
         """Classes of which anything is known."""
+        self.special: set[str] = set()
+        """Special methods of which any of them blocks."""
         self._values: dict[str, dict[str, str]] = {"returns": {}, "attributes": {}, "elements": {}}
         self._rows: dict[str, list[tuple[str, Row]]] = {}
         self._wild: dict[str, list[Wildcard]] = {}
@@ -222,6 +119,8 @@ class Catalogue:
                         self.types.add(_type(guard.type))
                 self._mention(row.value)
                 for name in row.names:
+                    if name.endswith("__"):
+                        self.special.add(name.rpartition(".")[2])
                     self.types.add(_type(name))
                     self._mention(name)
                     if "*" in name:
@@ -283,6 +182,8 @@ class Catalogue:
             if wild.table == "block" and _ASYNC_NAME.fullmatch(name):
                 continue
             row = wild.row
+            if "**." in wild.rest and isinstance(row, Row) and _is_of_result(name, row):
+                continue
             if isinstance(row, Row) and name not in row.except_ and wild.pattern.fullmatch(name):
                 rows.append((wild.table, row))
         if not rows:

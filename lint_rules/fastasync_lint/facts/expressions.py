@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -84,6 +85,8 @@ def _call(low: Lowerer, node: ast.Call) -> Expr:
     low.calls += 1
     func = lower(low, node.func)
     args = [lower(low, arg) for arg in node.args]
+    if func.__class__ is ir.Name and func.id == "getattr" and len(args) > 1:
+        args[1] = _with_prefix(node.args[1], args[1])
     keywords = [(kw.arg or "", lower(low, kw.value)) for kw in node.keywords]
     for arg in args:
         if arg.__class__ is ir.Name:
@@ -97,16 +100,32 @@ def _call(low: Lowerer, node: ast.Call) -> Expr:
     return ir.Call(func, args, keywords, pos, end)
 
 
+def _with_prefix(node: ast.expr, lowered: Expr) -> Expr:
+    """`f"do_{name}"`, `"do_" + name`: what is known of the text, as `do_*`."""
+    first = node.values[0] if node.__class__ is ast.JoinedStr and node.values else node
+    if node.__class__ is ast.BinOp and node.op.__class__ in (ast.Add, ast.Mod):
+        first = node.left
+    elif node.__class__ is ast.Call and node.func.__class__ is ast.Attribute and node.func.attr == "format":
+        first = node.func.value
+    if first is node or first.__class__ is not ast.Constant or first.value.__class__ is not str:
+        return lowered
+    prefix = re.split("[%{]", first.value)[0] if node.__class__ is not ast.JoinedStr else first.value
+    if not prefix.isidentifier():
+        return lowered
+    return ir.BoolOp(False, [ir.Group([lowered]), ir.Const(f"{prefix}*")])
+
+
 def _subscript(low: Lowerer, node: ast.Subscript) -> Expr:
     value = lower(low, node.value)
     index = lower(low, node.slice)
-    if value is NOTHING and index.__class__ in _PURE:
+    if value is NOTHING and (index.__class__ in _PURE or (index.__class__ is ir.Slice and index.bounds is NOTHING)):
         return NOTHING
     return ir.Sub(value, index, *span(node))
 
 
 def _slice(low: Lowerer, node: ast.Slice) -> Expr:
-    return group(low, [part for part in (node.lower, node.upper, node.step) if part is not None])
+    bounds = group(low, [part for part in (node.lower, node.upper, node.step) if part is not None])
+    return ir.Slice(bounds)
 
 
 def _await(low: Lowerer, node: ast.Await) -> Expr:

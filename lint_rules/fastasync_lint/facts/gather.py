@@ -10,7 +10,7 @@ from typing import NamedTuple
 from fastasync_lint.facts import spread
 from fastasync_lint.facts.cache import Cache
 from fastasync_lint.facts.ir import FileFacts
-from fastasync_lint.facts.lower import facts
+from fastasync_lint.facts.parse import facts
 
 
 class _Read(NamedTuple):

@@ -145,6 +145,12 @@ class Group(Node, tag=18):
     items: list[Expr]
 
 
+class Slice(Node, tag=21):
+    """The index of a part of a collection."""
+
+    bounds: Expr
+
+
 class Star(Node, tag=19):
     value: Expr
 
@@ -305,7 +311,7 @@ class Delete(Node, tag=54):
 
 Expr: TypeAlias = (
     Name | Const | Attr | Call | Sub | Await | Lambda | Seq | Map | IfExp | BoolOp | Not | Compare | Bin | Comp | Loop
-    | Named | Yield | Group | Star | Nothing
+    | Named | Yield | Group | Slice | Star | Nothing
 )  # fmt: skip
 Stmt: TypeAlias = (
     FuncDef | ClassDef | ExprStmt | Assign | AnnAssign | Return | If | While | For | With | Try | Import | ImportFrom

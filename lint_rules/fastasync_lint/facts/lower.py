@@ -1,24 +1,16 @@
-"""Statements, functions and classes of `ast` to the pruned program, and the parse of one file."""
+"""Statements, functions and classes of `ast` to the pruned program."""
 
 from __future__ import annotations
 
 import ast
-import re
-import warnings
+import sys
 from collections.abc import Callable
 from typing import Any
 
-from fastasync_lint.facts import expressions, ir, match, progress
-from fastasync_lint.facts.ir import NOTHING, Expr, FileFacts, Stmt
+from fastasync_lint.facts import expressions, form, ir, match, progress
+from fastasync_lint.facts.ir import NOTHING, Expr, Stmt
 
-_MARKER = re.compile(rb"#\s*fastasync:\s*(non-)?blocking\b")
 _IDLE = (ast.Pass, ast.Continue)
-_LEAVING = (ir.Jump, ir.Return)
-_EXITS = frozenset({("sys", "exit"), ("os", "_exit")})
-_WATCHED = (ir.Compare, ir.Group, ir.BoolOp)
-"""Conditions in which a clock may be read."""
-WIDEST = 0xFFFF
-"""The last column that a place has room for."""
 
 
 class _Scope:
@@ -91,16 +83,16 @@ class Lowerer:
             flags = ir.LAMBDA
         else:
             body = self.block(node.body)  # type: ignore[arg-type]
-            flags = _shape(node.body) | self._marks(node)  # type: ignore[arg-type]
+            flags = form.body_flags(node.body) | self._marks(node)  # type: ignore[arg-type]
         if scope.yields:
             flags |= ir.GENERATOR
         if node.__class__ is ast.AsyncFunctionDef:
             flags |= ir.ASYNC
-        if any(_last(d) == "overload" for d in decorators):
+        if any(form.last_name(d) == "overload" for d in decorators):
             flags |= ir.OVERLOAD
         self.scope, self.awaits = outer, awaits
         names = {p.name for p in params}
-        scope.tested |= scope.handed & {p.name for p in params if _is_switch(p.default)}
+        scope.tested |= scope.handed & {p.name for p in params if form.is_switch(p.default)}
         free = (scope.reads | scope.nested_reads) - (scope.bound - scope.declared)
         outer.nested_reads |= free
         pos, end = expressions.span(node)
@@ -133,32 +125,6 @@ class Lowerer:
         return next((self.markers[row] for row in range(node.lineno, first + 1) if row in self.markers), 0)
 
 
-def _is_switch(default: Expr | None) -> bool:
-    return default.__class__ is ir.Const and default.value.__class__ is bool
-
-
-def _last(node: Expr) -> str:
-    if node.__class__ is ir.Attr:
-        return node.name
-    return node.id if node.__class__ is ir.Name else ""
-
-
-def _shape(body: list[ast.stmt]) -> int:
-    rest = body[1:] if body and _is_text(body[0]) else body
-    if all(s.__class__ is ast.Pass or _is_text(s) for s in rest):
-        return ir.NO_BODY | ir.ABSTRACT
-    if len(rest) == 1 and rest[0].__class__ is ast.Raise:
-        raised = rest[0].exc
-        raised = raised.func if raised.__class__ is ast.Call else raised
-        if raised.__class__ is ast.Name and raised.id == "NotImplementedError":
-            return ir.ABSTRACT
-    return 0
-
-
-def _is_text(node: ast.stmt) -> bool:
-    return node.__class__ is ast.Expr and node.value.__class__ is ast.Constant
-
-
 def _function_def(low: Lowerer, node: Any, out: list[Stmt]) -> None:
     low.scope.bound.add(node.name)
     out.append(ir.FuncDef(low.function(node, node.name)))
@@ -180,15 +146,10 @@ def _class_def(low: Lowerer, node: ast.ClassDef, out: list[Stmt]) -> None:
 
 def _expr(low: Lowerer, node: ast.Expr, out: list[Stmt]) -> None:
     value = expressions.lower(low, node.value)
-    if value.__class__ is ir.Call and _is_exit(value.func):
+    if value.__class__ is ir.Call and form.is_exit(value.func):
         out.append(ir.Jump(value, False, True))
     elif value.__class__ not in (ir.Nothing, ir.Name, ir.Const):
         out.append(ir.ExprStmt(value, *expressions.span(node)))
-
-
-def _is_exit(func: Expr) -> bool:
-    """`sys.exit`, `os._exit`."""
-    return isinstance(func, ir.Attr) and isinstance(func.value, ir.Name) and (func.value.id, func.name) in _EXITS
 
 
 def _assign(low: Lowerer, node: ast.Assign, out: list[Stmt]) -> None:
@@ -200,6 +161,11 @@ def _ann_assign(low: Lowerer, node: ast.AnnAssign, out: list[Stmt]) -> None:
     annotation = expressions.lower(low, node.annotation)
     value = None if node.value is None else expressions.lower(low, node.value)
     out.append(ir.AnnAssign(low.target(node.target), annotation, value))
+
+
+def _type_alias(low: Lowerer, node: Any, out: list[Stmt]) -> None:
+    """`type Name = …` is `Name: TypeAlias = …`."""
+    out.append(ir.AnnAssign(low.target(node.name), ir.Name("TypeAlias"), expressions.lower(low, node.value)))
 
 
 def _aug_assign(low: Lowerer, node: ast.AugAssign, out: list[Stmt]) -> None:
@@ -226,26 +192,18 @@ def _while(low: Lowerer, node: ast.While, out: list[Stmt]) -> None:
     awaits = low.awaits
     test = expressions.test(low, node.test)
     body = low.block(node.body)
-    idle = low.awaits == awaits and all(s.__class__ in _IDLE or _is_text(s) for s in node.body)
+    idle = low.awaits == awaits and all(s.__class__ in _IDLE or form.is_text(s) for s in node.body)
     watched = test
     if test.__class__ is ir.Const or test.__class__ is ir.Nothing:
-        watched = _way_out(body)
+        watched = form.way_out(body)
     inner = watched.value if watched.__class__ is ir.Not else watched
-    busy = low.awaits == awaits and (inner.__class__ in _WATCHED or (idle and inner.__class__ in (ir.Name, ir.Attr)))
-    busy = busy and not progress.takes_from_watched(node)
+    busy = low.awaits == awaits and (
+        inner.__class__ in form.WATCHED or (idle and inner.__class__ in (ir.Name, ir.Attr))
+    )
+    busy = busy and not progress.ends(node)
     pos = node.lineno << 16 | node.col_offset
     end = expressions.span(node.test)[1]
     out.append(ir.While(test, body, low.block(node.orelse), watched if busy else None, pos, end))
-
-
-def _way_out(body: list[Stmt]) -> Expr:
-    """What an endless loop looks at before it leaves."""
-    for statement in body:
-        if statement.__class__ is ir.If and statement.body and statement.body[-1].__class__ in _LEAVING:
-            found: Expr = statement.test
-            if found.__class__ in _WATCHED:
-                return found
-    return NOTHING
 
 
 def _for(low: Lowerer, node: Any, out: list[Stmt]) -> None:
@@ -269,17 +227,8 @@ def _with(low: Lowerer, node: Any, out: list[Stmt]) -> None:
     body = low.block(node.body)
     if low.awaits > awaits and not is_async:
         for entered in items:
-            entered.handed = entered.target.__class__ is ir.Name and _is_handed(entered.target.id, node.body)
+            entered.handed = entered.target.__class__ is ir.Name and form.is_handed(entered.target.id, node.body)
     out.append(ir.With(items, body, is_async))
-
-
-def _is_handed(name: str, body: list[ast.stmt]) -> bool:
-    """Whether nothing is ever asked of a name."""
-    return not any(
-        node.__class__ is ast.Attribute and node.value.__class__ is ast.Name and node.value.id == name
-        for statement in body
-        for node in ast.walk(statement)
-    )
 
 
 def _try(low: Lowerer, node: Any, out: list[Stmt]) -> None:
@@ -340,39 +289,5 @@ _HANDLERS: dict[type[ast.AST], Callable[[Lowerer, Any, list[Stmt]], None]] = {
     ast.Break: _leave, ast.Continue: _leave, ast.Global: _declare, ast.Nonlocal: _declare, ast.Delete: _delete,
     ast.Match: match.statement,
 }  # fmt: skip
-
-
-def facts(source: bytes) -> FileFacts:
-    """Parse and lower one file. Never raises: what went wrong stands in `error`."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(source)
-        if len(source) > WIDEST:
-            _narrow(source, tree)
-        low = Lowerer(_markers(source))
-        return FileFacts(low.block(tree.body), low.calls, "", 0, sorted(low.roots))
-    except SyntaxError as error:
-        return FileFacts([], 0, f"syntax error: {error.msg}", error.lineno or 0)
-    except (ValueError, UnicodeError) as error:
-        return FileFacts([], 0, f"cannot be read as Python: {error}", 0)
-    except (RecursionError, MemoryError):
-        return FileFacts([], 0, "nested too deeply to be analysed", 0)
-
-
-def _narrow(source: bytes, tree: ast.Module) -> None:
-    """Columns of very long lines to the last one that a place can hold."""
-    if max(map(len, source.splitlines())) <= WIDEST:
-        return
-    for node in ast.walk(tree):
-        if isinstance(node, ast.expr | ast.stmt | ast.pattern):
-            node.col_offset = min(node.col_offset, WIDEST)
-            node.end_col_offset = min(node.end_col_offset or 0, WIDEST)
-
-
-def _markers(source: bytes) -> dict[int, int]:
-    """Rows of the comments that say whether a function blocks."""
-    if b"fastasync:" not in source:
-        return {}
-    found = ((row, _MARKER.search(line)) for row, line in enumerate(source.splitlines(), 1))
-    return {row: ir.CLEAN if match[1] else ir.BLOCKING for row, match in found if match}
+if sys.version_info >= (3, 12):
+    _HANDLERS[ast.TypeAlias] = _type_alias

@@ -8,7 +8,23 @@ from collections.abc import Iterator
 _TAKERS = frozenset({"pop", "popleft", "popitem", "remove", "discard", "get_nowait", "heappop"})
 
 
-def takes_from_watched(node: ast.While) -> bool:
+def ends(node: ast.While) -> bool:
+    """Whether there is less to do after each turn."""
+    return _takes_from_watched(node) or any(map(_raises_when_empty, node.body))
+
+
+def _raises_when_empty(statement: ast.stmt) -> bool:
+    """`item = items.pop()`, in no `try` of the loop's own."""
+    call = statement.value if isinstance(statement, ast.Assign | ast.AnnAssign | ast.Expr) else None
+    return (
+        isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and call.func.attr in ("pop", "popleft", "popitem")
+        and not call.args
+    )
+
+
+def _takes_from_watched(node: ast.While) -> bool:
     """`while items and items[0].time < now(): items.pop(0)` ends when there is nothing left to take."""
     tests = [node.test, *(statement.test for statement in node.body if isinstance(statement, ast.If))]
     parts = (part for test in tests for part in ast.walk(test))

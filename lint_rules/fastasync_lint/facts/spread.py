@@ -11,7 +11,7 @@ import msgspec
 from fastasync_lint import processes
 from fastasync_lint.facts.cache import decode, encode
 from fastasync_lint.facts.ir import FileFacts
-from fastasync_lint.facts.lower import facts
+from fastasync_lint.facts.parse import facts
 
 MOST_WORKERS = 4
 """What the others send has to be read here: more of them gain nothing."""

@@ -5,7 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.facts import ir
-from fastasync_lint.program import attributes, calls, expressions, hints, iterate, models, operators, origins
+from fastasync_lint.program import (
+    attributes,
+    calls,
+    decorators,
+    expressions,
+    fields,
+    hints,
+    iterate,
+    models,
+    stored,
+    subscripts,
+)
 from fastasync_lint.program.contexts import Arguments, Context, Frame, Place
 from fastasync_lint.program.scopes import Cell, ClassScope, ModuleScope, Task
 from fastasync_lint.program.values import (
@@ -13,9 +24,7 @@ from fastasync_lint.program.values import (
     Constant,
     FunctionValue,
     Instance,
-    Items,
     Many,
-    Mapping,
     Super,
     Value,
     Wrapped,
@@ -38,13 +47,13 @@ def store(program: Program, target: ir.Expr, value: Value, frame: Frame) -> None
     if kind is ir.Name:
         store_name(program, target.id, value, frame)  # type: ignore[union-attr]
     elif kind is ir.Attr:
-        _store_attribute(program, target, value, frame)  # type: ignore[arg-type]
+        store_attribute(program, target, value, frame)  # type: ignore[arg-type]
     elif kind is ir.Seq:
         _unpack(program, target.items, value, frame)  # type: ignore[union-attr]
     elif kind is ir.Star:
         store(program, target.value, value, frame)  # type: ignore[union-attr, arg-type]
     elif kind is ir.Sub:
-        _store_item(program, target, value, frame)  # type: ignore[arg-type]
+        subscripts.store(program, target, value, frame)  # type: ignore[arg-type]
 
 
 def store_name(program: Program, name: str, value: Value, frame: Frame) -> None:
@@ -81,7 +90,7 @@ def capture(program: Program, context: Context, name: str, value: Value) -> None
         program.wake(context)
 
 
-def _store_attribute(program: Program, target: ir.Attr, value: Value, frame: Frame, is_same: bool = False) -> None:
+def store_attribute(program: Program, target: ir.Attr, value: Value, frame: Frame, is_same: bool = False) -> None:
     """`is_same`: what the attribute held has grown, wherever it is defined."""
     path = expressions.path(target)
     receivers = expressions.evaluate(program, target.value, frame)
@@ -114,9 +123,13 @@ def set_attribute(
             if setter is not None:
                 calls.call(program, setter, Arguments([value]), place, frame, False)
             else:
-                program.grow(receiver.cls.attribute(name), value)
+                stored.set_from_outside(program, receiver.cls, name, value)
         elif kind is ClassScope:
-            program.grow(receiver.cell(name) or receiver.attribute(name), value)
+            cell = receiver.cell(name)
+            if cell is None:
+                stored.set_from_outside(program, receiver, name, value)
+            else:
+                program.grow(cell, value)
         elif kind is ModuleScope:
             program.grow(receiver.cell(name) or receiver.late.setdefault(name, Cell(None, name)), value)
 
@@ -125,8 +138,9 @@ def _unpack(program: Program, targets: list[ir.Expr], value: Value, frame: Frame
     values: list[Value] = [EMPTY] * len(targets)
     stars = any(isinstance(t, ir.Star) for t in targets)
     for item in value:
-        if item.__class__ is Items and len(item.items) == len(targets) and not stars:
-            values = [union(old, new) for old, new in zip(values, item.items, strict=True)]
+        parts = None if stars else fields.parts(program, item, frame)
+        if parts is not None and len(parts) == len(targets):
+            values = [union(old, new) for old, new in zip(values, parts, strict=True)]
         else:
             element = iterate.plain_elements(program, (item,))
             values = [union(old, element) for old in values]
@@ -134,64 +148,6 @@ def _unpack(program: Program, targets: list[ir.Expr], value: Value, frame: Frame
         if isinstance(target, ir.Star):
             part = (program.make(Many, part),) if part else EMPTY
         store(program, target, part, frame)
-
-
-def _store_item(program: Program, target: ir.Sub, value: Value, frame: Frame) -> None:
-    """`x[key] = value`: a dictionary or list of ours grows; a project object runs __setitem__."""
-    operators.subscript_effect(program, target, frame, "__setitem__", value)
-    if not value:
-        return
-    key = expressions.evaluate(program, target.index, frame)
-    holders = expressions.evaluate(program, target.value, frame)
-    keeping = tuple([v for v in holders if v.__class__ is str and program.catalogue.value("elements", v) == ""])
-    if keeping:
-        set_attribute(program, keeping, key_name(key, target.index), value, None, frame)
-    _extend(program, target.value, holders, key, value, frame)
-
-
-def key_name(key: Value, node: ir.Expr) -> str:
-    """What tells the items of an outside object apart: the literal key, or the name of what is the key."""
-    if len(key) == 1 and key[0].__class__ is Constant:
-        return f"[{key[0].value!r}]"
-    return f"[{expressions.path(node).rpartition('.')[2]}]"
-
-
-def append(program: Program, holder: ir.Expr, key: Value, value: Value, frame: Frame) -> None:
-    """Give the collection that `holder` names one more content."""
-    _extend(program, holder, expressions.evaluate(program, holder, frame), key, value, frame)
-
-
-def _extend(program: Program, holder: ir.Expr, held: Value, key: Value, value: Value, frame: Frame) -> None:
-    grown = held
-    literal = key[0].value if len(key) == 1 and key[0].__class__ is Constant else None
-    for item in held or (program.make(Mapping, (), EMPTY),):
-        if item.__class__ is Mapping and len(item.keys) < 64:
-            if literal is not None:
-                keys = dict(item.keys)
-                keys[literal] = union(keys.get(literal, EMPTY), value)
-                new: Any = program.make(Mapping, tuple(keys.items()), item.rest)
-            else:
-                new = program.make(Mapping, item.keys, union(item.rest, value))
-        elif item.__class__ is Many:
-            new = program.make(Many, union(item.element, value))
-        else:
-            continue
-        grown = tuple(new if other is item else other for other in grown) if grown else (new,)
-    if grown is held or expressions.too_deep(grown):
-        return None
-    if isinstance(holder, ir.Name):
-        name = holder.id
-        there = origins.cell_elsewhere(program, name, frame)
-        if there is not None:
-            program.grow(there, grown)
-        if name in frame.env:
-            return store_name(program, name, grown, frame)
-        cell = frame.module.cell(name)
-        if cell is not None:
-            program.grow(cell, grown)
-    elif isinstance(holder, ir.Attr):
-        _store_attribute(program, holder, grown, frame, True)
-    return None
 
 
 # definitions -----------------------------------------------------------------------------------------------
@@ -263,14 +219,14 @@ def function_value(program: Program, node: ir.Function, frame: Frame) -> Value:
     if outside in program.offload:
         return (program.make(Wrapped, "offloaded", value),)
     for decorator in reversed(node.decorators):
-        value = operators.decorate(program, decorator, value, frame, raw)
+        value = decorators.decorate(program, decorator, value, frame, raw)
     return value
 
 
 def class_value(program: Program, node: ir.ClassDef, frame: Frame) -> Value:
     scope = program.class_scope(node, frame)
     for decorator in reversed(node.decorators):
-        operators.decorate(program, decorator, (scope,), frame, None)
+        decorators.decorate(program, decorator, (scope,), frame, None)
     return (scope,)
 
 
@@ -323,7 +279,8 @@ def _imported_name(program: Program, node: ir.ImportFrom, name: str, frame: Fram
             if target is None:
                 if node.level:
                     continue
-                return (program.outside(f"{node.module}.{there}"),)
+                full = program.outside(f"{node.module}.{there}")
+                return (program.catalogue.value("attributes", full) or full,)
             holder = module_value(program, target, node.module)
             value = attributes.of_module(program, holder, there, frame)
     return value

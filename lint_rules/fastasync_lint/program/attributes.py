@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.facts import ir
-from fastasync_lint.program import assign, calls, owned, protocols, record
+from fastasync_lint.program import assign, calls, dispatch, names, outside, overrides, owned, stored, wrapped
 from fastasync_lint.program.contexts import Arguments, Frame, Place
-from fastasync_lint.program.scopes import NEW, Cell, ClassScope, ModuleScope
+from fastasync_lint.program.scopes import Cell, ClassScope, ModuleScope
 from fastasync_lint.program.values import (
     EMPTY,
-    FOREIGN,
     Bound,
     Constant,
     FunctionValue,
@@ -31,13 +29,6 @@ from fastasync_lint.program.values import (
 if TYPE_CHECKING:
     from fastasync_lint.program.engine import Program
 
-LONGEST = 160
-"""Longer names are chains that feed on themselves."""
-MOST_OVERRIDES = 12
-
-
-_FOREIGN: Value = (FOREIGN,)
-
 
 def read(program: Program, value: Value, node: ir.Attr, frame: Frame) -> Value:
     out: Value = EMPTY
@@ -49,7 +40,7 @@ def read(program: Program, value: Value, node: ir.Attr, frame: Frame) -> Value:
 def one(program: Program, item: Any, name: str, place: Place | None, frame: Frame) -> Value:
     kind = item.__class__
     if kind is str:
-        return _outside(program, item, name, place, frame)
+        return outside.attribute(program, item, name, place, frame)
     if kind is Instance:
         return of_instance(program, item, name, place, frame)
     if kind is ModuleScope:
@@ -59,7 +50,7 @@ def one(program: Program, item: Any, name: str, place: Place | None, frame: Fram
     if kind is Super:
         return _of_super(program, item, name, place, frame)
     if kind is Wrapped:
-        return _of_wrapped(program, item, name, place, frame)
+        return wrapped.attribute(program, item, name, place, frame)
     if kind in (Many, Items, Mapping, Lazy):
         return (program.make(Wrapped, "collection method", (item,), name),)
     if kind is Partial and name == "func":
@@ -76,51 +67,20 @@ def one(program: Program, item: Any, name: str, place: Place | None, frame: Fram
     return EMPTY
 
 
-def _outside(program: Program, item: str, name: str, place: Place | None, frame: Frame) -> Value:
-    if item is FOREIGN:
-        return _FOREIGN
-    if len(item) > LONGEST:
-        return EMPTY
-    full = program.outside(f"{item}.{name}")
-    if full is FOREIGN:
-        if not item.endswith("()"):
-            return _FOREIGN
-        return kept_under(program, item, name, frame)
-    entry = program.catalogue.entry(full)
-    if "block get" in entry.rows and place is not None:
-        record.catalogue_sink(program, frame, place, full, entry.rows["block get"], Arguments([]), "call")
-    kept = program.outside_attributes.get((item, name))
-    if kept is not None:
-        kept.readers[frame.task] = None
-        if kept.value:
-            return kept.value
-    value = program.catalogue.value("attributes", full)
-    if value is not None:
-        return (value,) if value else EMPTY
-    return (full,)
-
-
-def kept_under(program: Program, item: str, name: str, frame: Frame) -> Value:
-    """What the project keeps in an outside object, under a name of which the catalogue says nothing."""
-    cell = program.outside_attributes.setdefault((item, name), Cell(None, name))
-    cell.readers[frame.task] = None  # whoever reads it before it is set hears of it
-    return cell.value or _FOREIGN
-
-
 def of_module(program: Program, holder: Any, name: str, frame: Frame) -> Value:
     """A name of a module, a submodule, or of a folder without __init__.py."""
     if isinstance(holder, ModuleScope):
-        found = program.name_of(holder, name, frame)
+        found = names.name_of(program, holder, name, frame)
         if found is not None and (found or program.modules.submodule(holder, name) is None):
             return found
         below = program.modules.submodule(holder, name)
         if below is not None:
             return (assign.module_value(program, below, f"{holder.name}.{name}"),)
-        getter = program.name_of(holder, "__getattr__", frame)
+        getter = names.name_of(program, holder, "__getattr__", frame)
         if getter:
             text = program.make(Constant, name)
             return calls.call(program, getter, Arguments([(text,)]), None, frame, False)
-        return EMPTY
+        return program.read(holder.late.setdefault(name, Cell(None, name)), frame)  # others may set it
     if isinstance(holder, Wrapped):
         folder, full = holder.extra
         below = program.modules.submodule(folder, name)
@@ -150,33 +110,35 @@ def of_class(program: Program, cls: ClassScope, name: str, frame: Frame) -> Valu
     if owner is None:
         if name in ("__name__", "__qualname__", "__dict__", "__doc__", "__module__"):
             return EMPTY
+        if name == "__subclasses__":
+            below = tuple(cls.subclasses_for(frame.module))
+            return (program.make(Wrapped, "callable", (program.make(Many, below),)),)
+        kept = stored.of_class(program, cls, name, frame)
+        if kept:
+            return kept
         for base in cls.outside_bases():
             if base in ("enum.Enum", "enum.StrEnum", "enum.IntEnum"):
                 return (cls.of(True),)
-            found = _outside_class(program, base, name)
-            if found is not _FOREIGN:
+            found = outside.of_class(program, base, name)
+            if outside.constructs(program, found):
+                return (program.make(Wrapped, "constructor", EMPTY, cls),)
+            if found is not outside.ONLY_FOREIGN:
                 return owned.of_class(program, cls, base, found)
         return EMPTY
     bindings = owner.bindings.get(name)  # none for what was set from outside the body
-    if bindings and isinstance(bindings[0][0], ir.Assign) and any(b in _ENUMS for b in cls.outside_bases()):
+    if bindings and isinstance(bindings[0][0], ir.Assign) and is_enum(cls):
         return (cls.of(True),)
-    return _bind_all(program, value, cls, None, frame)
+    return bind_all(program, value, cls, None, frame)
 
 
 _ENUMS = frozenset({"enum.Enum", "enum.StrEnum", "enum.IntEnum", "enum.Flag", "enum.IntFlag"})
 
 
-def _outside_class(program: Program, base: str, name: str) -> Value:
-    full = program.outside(f"{base}.{name}")
-    if full is FOREIGN:
-        return _FOREIGN
-    value = program.catalogue.value("attributes", full)
-    if value is not None:
-        return (value,) if value else EMPTY
-    return (full,)
+def is_enum(cls: ClassScope) -> bool:
+    return any(base in _ENUMS for base in cls.outside_bases())
 
 
-def _bind_all(program: Program, value: Value, receiver: Any, place: Place | None, frame: Frame) -> Value:
+def bind_all(program: Program, value: Value, receiver: Any, place: Place | None, frame: Frame) -> Value:
     out: Value = EMPTY
     for item in value:
         out = union(out, bound(program, item, receiver, place, frame))
@@ -198,13 +160,15 @@ def bound(program: Program, item: Any, receiver: Any, place: Place | None, frame
         if item.kind == "class method":
             cls = receiver if is_class else receiver.cls
             return tuple([program.make(Bound, f, cls) for f in item.content])
-        if _property(item):
+        if overrides.property_kind(item):
             if is_class:
                 return (item,)
             memo = item.kind == "cached property"
             return calls.call(program, item.content, Arguments([(receiver,)]), place, frame, False, memo=memo)
+        if item.kind == "dispatcher" and not is_class:
+            return dispatch.bound(program, item, receiver, place, frame)
         if item.kind in ("offloaded", "memoised", "manager function", "callable", "entered") and not is_class:
-            inner = _bind_all(program, item.content, receiver, place, frame)
+            inner = bind_all(program, item.content, receiver, place, frame)
             return (program.make(Wrapped, item.kind, inner, item.extra),)
     if kind is Instance and any("__get__" in cls.bindings for cls in item.cls.mro):
         getter = method(program, item, "__get__", frame)
@@ -214,33 +178,34 @@ def bound(program: Program, item: Any, receiver: Any, place: Place | None, frame
 
 def of_instance(program: Program, item: Instance, name: str, place: Place | None, frame: Frame) -> Value:
     cls = item.cls
-    stored = _stored(program, cls, name, frame)
+    held = stored.of_class(program, cls, name, frame)
     value, owner = class_binding(program, cls, name, frame)
     if owner is not None:
-        overrides = [] if item.exact or name.startswith("__") else _overrides(program, cls, name, frame)
-        if overrides:
-            return _of_any(program, item, value, overrides, place, frame)
-        here = _bind_all(program, value, item, place, frame)
-        if not stored and not item.exact and all(v.__class__ is Constant for v in here):
-            return union(here, _stored_below(program, cls, name, frame))
-        if not stored or any(v.__class__ in (FunctionValue, Wrapped) for v in value):
+        versions = [] if item.exact or name.startswith("__") else overrides.below(program, cls, name, frame)
+        if versions:
+            return overrides.of_any(program, item, value, versions, place, frame)
+        here = bind_all(program, value, item, place, frame)
+        if not held and not item.exact and all(v.__class__ is Constant for v in here):
+            return union(here, stored.below(program, cls, name, frame))
+        if not held or any(v.__class__ in (FunctionValue, Wrapped) for v in value):
             return here
-        return union(stored, _unlike(here, stored))
-    if stored and not all(v.__class__ is Constant for v in stored):
-        return stored
+        return union(held, stored.unlike(here, held))
+    if held and not all(v.__class__ is Constant for v in held):
+        return held
     if not item.exact:
-        below = _stored_below(program, cls, name, frame)
+        below = stored.below(program, cls, name, frame)
         if below:
-            return union(stored, below)
-    if stored:
-        return stored
+            return union(held, below)
+    if held:
+        return held
     if not item.exact:
-        overrides = _overrides(program, cls, name, frame)
-        if overrides:
-            return _of_any(program, item, EMPTY, overrides, place, frame)
+        versions = overrides.below(program, cls, name, frame)
+        if versions:
+            return overrides.of_any(program, item, EMPTY, versions, place, frame)
     for base in cls.outside_bases():
-        found = _hooked(program, item, f"{base}().{name}", frame) or _outside(program, f"{base}()", name, place, frame)
-        if found and found is not _FOREIGN:
+        kind = f"{base}()"
+        found = _hooked(program, item, f"{kind}.{name}", frame) or outside.attribute(program, kind, name, place, frame)
+        if found and found is not outside.ONLY_FOREIGN:
             return found
     if name == "__class__":
         return (cls,)
@@ -248,15 +213,9 @@ def of_instance(program: Program, item: Instance, name: str, place: Place | None
         getter, holder = class_binding(program, cls, "__getattr__", frame)
         if holder is not None:
             text = program.make(Constant, name)
-            method = _bind_all(program, getter, item, place, frame)
+            method = bind_all(program, getter, item, place, frame)
             return calls.call(program, method, Arguments([(text,)]), place, frame, False)
     return EMPTY
-
-
-def _unlike(declared: Value, stored: Value) -> Value:
-    """What the class declares for an attribute, without the types of which it has a variant (`X#memory()`)."""
-    variants = {f"{item.partition('#')[0]}()" for item in stored if item.__class__ is str and "#" in item}
-    return tuple([item for item in declared if item not in variants]) if variants else declared
 
 
 def _hooked(program: Program, item: Instance, full: str, frame: Frame) -> Value:
@@ -265,103 +224,8 @@ def _hooked(program: Program, item: Instance, full: str, frame: Frame) -> Value:
         for name in row.methods:
             value, owner = class_binding(program, item.cls, name, frame)
             if owner is not None:
-                return _bind_all(program, value, item, None, frame)
+                return bind_all(program, value, item, None, frame)
     return EMPTY
-
-
-def _stored_below(program: Program, cls: ClassScope, name: str, frame: Frame) -> Value:
-    """What subclasses give an attribute that the class itself leaves empty."""
-    out: Value = EMPTY
-    for sub in cls.all_subclasses()[:MOST_OVERRIDES]:
-        if sub.storing(name) or name in sub.attributes:
-            out = union(out, _stored(program, sub, name, frame))
-        elif name in sub.bindings:
-            out = union(out, program.read(sub.cell(name), frame))  # type: ignore[arg-type]
-    return tuple([v for v in out if v.__class__ not in (Constant, FunctionValue)])
-
-
-def _stored(program: Program, cls: ClassScope, name: str, frame: Frame) -> Value:
-    """What methods set the attribute to, in this class and its bases."""
-    out: Value = EMPTY
-    for scope in cls.mro:
-        methods = scope.storing(name)
-        cell = scope.attributes.get(name)
-        if methods:
-            cell = scope.attribute(name)
-            if cell.state == NEW:
-                cell.state = 2
-                _run_methods(program, scope, methods)
-        if cell is not None:
-            cell.readers[frame.task] = None
-            out = union(out, cell.value)
-    return out
-
-
-def _run_methods(program: Program, scope: ClassScope, methods: list[str]) -> None:
-    frame = Frame(assign.anonymous_task(), scope, scope.closure, scope, None)
-    for name in methods:
-        for node, _ in scope.bindings[name]:
-            if isinstance(node, ir.FuncDef):
-                program.demand(program.plain(assign.raw_function(program, node.function, frame)))
-
-
-def _overrides(program: Program, cls: ClassScope, name: str, frame: Frame) -> list[tuple[Any, Value]]:
-    """(receiver, binding) of each subclass that binds the name itself, and of each class that fits a protocol."""
-    found: list[tuple[Any, Value]] = []
-    if not cls.subclasses and not cls.is_protocol:
-        return found
-    for sub in cls.all_subclasses():
-        cell = sub.cell(name)
-        if cell is not None:
-            value = program.read(cell, frame)
-            if any(v.__class__ in (FunctionValue, Wrapped) for v in value):
-                found.append((sub.of(True), value))
-    for other in protocols.implementers(program, cls) if cls.is_protocol else ():
-        value, _ = class_binding(program, other, name, frame)
-        if any(v.__class__ is FunctionValue for v in value):
-            found.append((other.of(True), value))
-    return found
-
-
-def _of_any(
-    program: Program,
-    item: Instance,
-    value: Value,
-    overrides: list[tuple[Any, Value]],
-    place: Place | None,
-    frame: Frame,
-) -> Value:
-    """What subclasses override: of a method any may be meant, so a share of them must block. The same holds for
-    getters of properties, but what they give is a value as any other (a choice of choices would have no end)."""
-    kinds = {_property(held) for held in chain(value, *(found for _, found in overrides))}
-    if kinds == {"property"}:
-        value, overrides = _getters(value), [(receiver, _getters(found)) for receiver, found in overrides]
-    if value and not all(v.__class__ is FunctionValue and v.node.flags & ir.ABSTRACT for v in value):
-        bindings, abstract = [(item, value), *overrides[:MOST_OVERRIDES]], False
-    else:
-        bindings, abstract = overrides, True
-    options = tuple([_bind_all(program, found, receiver, place, frame) for receiver, found in bindings])
-    choice = (program.make(Wrapped, "choice", EMPTY, (options, abstract)),)
-    if kinds == {"property"}:
-        return calls.call(program, choice, Arguments([]), place, frame, False)
-    if kinds == {""}:
-        return choice
-    out: Value = EMPTY
-    for option in options:
-        out = union(out, option)
-    return out
-
-
-def _property(item: Any) -> str:
-    """Which kind of property it is; no text if it is none."""
-    return item.kind if item.__class__ is Wrapped and item.kind in ("property", "cached property") else ""
-
-
-def _getters(value: Value) -> Value:
-    out: Value = EMPTY
-    for item in value:
-        out = union(out, item.content)
-    return out
 
 
 def _of_super(program: Program, item: Super, name: str, place: Place | None, frame: Frame) -> Value:
@@ -371,13 +235,13 @@ def _of_super(program: Program, item: Super, name: str, place: Place | None, fra
     for scope in mro[mro.index(item.owner) + 1 :]:
         cell = scope.cell(name)
         if cell is not None:
-            return _bind_all(program, program.read(cell, frame), receiver, place, frame)
+            return bind_all(program, program.read(cell, frame), receiver, place, frame)
     if name == "__new__" and isinstance(cls, ClassScope):
         return (program.make(Wrapped, "callable", (cls.of(True),)),)
     for scope in mro[mro.index(item.owner) :]:
         for base in scope.outside:
-            found = _outside(program, f"{base}()", name, place, frame)
-            if found is not _FOREIGN:
+            found = outside.attribute(program, f"{base}()", name, place, frame)
+            if found is not outside.ONLY_FOREIGN:
                 return found
     return EMPTY
 
@@ -386,7 +250,7 @@ def method(program: Program, item: Instance, name: str, frame: Frame) -> Value:
     """A special method, looked up on the class as Python does."""
     value, owner = class_binding(program, item.cls, name, frame)
     if owner is not None:
-        return _bind_all(program, value, item, None, frame)
+        return bind_all(program, value, item, None, frame)
     for base in item.cls.outside_bases():
         return (program.catalogue.canonical(f"{base}().{name}"),)
     return EMPTY
@@ -401,33 +265,3 @@ def setter(program: Program, item: Instance, name: str, frame: Frame) -> Value |
                     return tuple([program.make(Bound, f, item) for f in held.extra])
             return None
     return None
-
-
-def _of_wrapped(program: Program, item: Wrapped, name: str, place: Place | None, frame: Frame) -> Value:
-    kind = item.kind
-    if kind == "namespace":
-        return of_module(program, item, name, frame)
-    if kind == "owned":
-        return owned.mark(program, item.content, _outside(program, item.extra, name, place, frame))
-    if kind == "property":
-        return (program.make(Wrapped, f"property {name}", item.content, item.extra),)
-    if kind == "future":
-        full = f"concurrent.futures.Future().{name}"
-        content = item.content if name == "result" else EMPTY
-        return (program.make(Wrapped, "method", content, full),)
-    if kind == "awaitable":
-        return (program.outside(f"asyncio.Task().{name}"),)
-    if kind == "callable result":
-        return (program.make(Wrapped, "callable", item.content),)
-    if kind == "named":
-        return _outside(program, item.extra, name, place, frame)
-    if kind == "variable" and name == "get":
-        return (program.make(Wrapped, "callable", item.content),)
-    if kind == "fields":
-        fields: dict[str, Value] = dict(item.extra)
-        return fields.get(name, EMPTY)
-    if kind in ("memoised", "offloaded", "manager function") and item.content:
-        if name == "__wrapped__":
-            return item.content
-        return EMPTY
-    return EMPTY

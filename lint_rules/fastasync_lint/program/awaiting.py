@@ -1,16 +1,41 @@
-"""What an awaited call can mean."""
+"""What an awaited call can mean, and what awaiting gives."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.facts import ir
-from fastasync_lint.program import attributes, calls, hints
+from fastasync_lint.program import attributes, calls, expressions, hints, owned
 from fastasync_lint.program.contexts import Arguments, Frame
-from fastasync_lint.program.values import Bound, FunctionValue, Instance, Made, Value, Wrapped
+from fastasync_lint.program.values import (
+    EMPTY,
+    FOREIGN,
+    Bound,
+    FunctionValue,
+    Instance,
+    Items,
+    Made,
+    Many,
+    Value,
+    Wrapped,
+    union,
+)
 
 if TYPE_CHECKING:
     from fastasync_lint.program.engine import Program
+
+
+SERVES = frozenset({
+    "consume", "idle", "listen", "run", "run_async", "run_forever", "run_polling", "run_until_disconnected", "serve",
+    "serve_forever", "start", "start_polling", "wait_closed", "wait_for_termination",
+})  # fmt: skip
+"""Coroutine functions of libraries with such a name make tasks of their own."""
+
+
+def note_service(callee: Value, frame: Frame) -> None:
+    """`await server.serve()`: the loop has more to do than this, unless the function is ours and tells by itself."""
+    if frame.context is not None and all(item.__class__ is str for item in callee):
+        frame.context.busy = True
 
 
 def meant(program: Program, node: ir.Call, callee: Value, args: Arguments, frame: Frame) -> Value:
@@ -72,7 +97,54 @@ def is_async(item: Any) -> bool:
     return function.__class__ is FunctionValue and bool(function.node.flags & ir.ASYNC)
 
 
+def gives_coroutine(program: Program, item: Any) -> bool:
+    """Whether nothing speaks against it: no plain version that may be meant, no decorator that is not known."""
+    if item.__class__ is Wrapped and item.kind == "choice":
+        return all(gives_coroutine(program, version) for option in item.extra[0] for version in option)
+    function = item.function if item.__class__ is Bound else item
+    if function.__class__ is not FunctionValue:
+        return True
+    frame = program.definition_frame(function)
+    if function.owner is not None and not _keep_methods(program, function.owner.node.decorators, frame):
+        return False
+    return bool(function.node.flags & ir.ASYNC) and all(
+        any(found is not FOREIGN for found in expressions.evaluate(program, decorator, frame))
+        for decorator in function.node.decorators
+    )
+
+
+def _keep_methods(program: Program, decorators: list[ir.Expr], frame: Frame) -> bool:
+    """Whether the decorators of a class are known ones, of libraries: others may make its coroutine functions plain."""
+    named = [node.func if isinstance(node, ir.Call) else node for node in decorators]
+    return all(
+        any(item.__class__ is str and item is not FOREIGN for item in expressions.evaluate(program, node, frame))
+        for node in named
+    )
+
+
 def is_plain(item: Any) -> bool:
     """A function of ours that gives no awaitable: not what is meant where the result is awaited."""
     function = item.function if item.__class__ is Bound else item
     return function.__class__ is FunctionValue and not function.node.flags & ir.ASYNC
+
+
+def awaited_value(program: Program, value: Value, frame: Frame) -> Value:
+    out: Value = EMPTY
+    for item in value:
+        kind = item.__class__
+        if kind is Made:
+            if item.kind == "coroutine":
+                if frame.context is not None:
+                    frame.context.awaits[item.context] = None
+                out = union(out, program.result(item.context, frame.task))
+        elif kind is Wrapped and item.kind in ("awaitable", "future", "manager"):
+            out = union(out, item.content)
+        elif kind is Instance:
+            if owned.is_model(program, item.cls):
+                out = union(out, (item,))  # what `await session.get(User, 1)` gives
+                continue
+            method = attributes.method(program, item, "__await__", frame)
+            out = union(out, calls.call(program, method, Arguments([]), None, frame, True) if method else EMPTY)
+        elif kind is str or kind is Items or kind is Many or (kind is Wrapped and item.kind == "owned"):
+            out = union(out, (item,))
+    return out

@@ -9,15 +9,17 @@ from fastasync_lint.program import (
     attributes,
     awaiting,
     checks,
+    construct,
     expressions,
     iterate,
-    models,
     narrow,
     outside,
-    owned,
     record,
+    subscripts,
+    wrapped,
 )
-from fastasync_lint.program.contexts import Arguments, Context, Frame, Place, accepts
+from fastasync_lint.program.binding import accepts
+from fastasync_lint.program.contexts import Arguments, Frame, Place
 from fastasync_lint.program.scopes import ClassScope
 from fastasync_lint.program.values import (
     EMPTY,
@@ -41,9 +43,6 @@ if TYPE_CHECKING:
 _FOREIGN: Value = (FOREIGN,)
 
 
-# evaluating ------------------------------------------------------------------------------------------------
-
-
 def call_node(program: Program, node: ir.Call, frame: Frame, awaited: bool) -> Value:
     func = node.func
     callee = expressions.evaluate(program, func, frame)
@@ -51,14 +50,18 @@ def call_node(program: Program, node: ir.Call, frame: Frame, awaited: bool) -> V
     frame.scheduling = _schedules(program, callee)
     args = arguments(program, node, frame)
     frame.scheduling = scheduled
-    if func.__class__ is ir.Attr and args.positional and func.name in iterate.GROWS:
-        iterate.grow_collection(program, func, args, frame)
+    if func.__class__ is ir.Attr and args.positional and func.name in subscripts.GROWS:
+        subscripts.grow(program, func, args, frame)
+    if awaited and func.__class__ is ir.Attr and func.name in awaiting.SERVES:
+        awaiting.note_service(callee, frame)
     if callee == _FOREIGN:
         return callee
     if not callee:
-        if func.__class__ is ir.Attr and func.name == "join" and args.positional:
+        if func.__class__ is ir.Attr and func.name in iterate.TAKES_MANY and args.positional:
             iterate.elements(program, args.positional[0], (node.pos, node.end), frame, False)
             return EMPTY
+        if func.__class__ is ir.Attr and func.name == "sort":
+            return iterate.sort(program, EMPTY, args, (node.pos, node.end), frame)
         if frame.context is not None:
             frame.context.unresolved.add(node.pos)
         return EMPTY
@@ -78,12 +81,16 @@ def _schedules(program: Program, callee: Value) -> bool:
 
 def arguments(program: Program, node: ir.Call, frame: Frame) -> Arguments:
     positional: list[Value] = []
-    is_open = False
-    for arg in node.args:
+    written: list[int | str] = []
+    is_open = is_moved = False
+    for index, arg in enumerate(node.args):
         value = _argument(program, arg, frame)
         if arg.__class__ is not ir.Star:
             positional.append(value)
+            if arg.__class__ is ir.Const and _is_mode(arg.value):
+                written.append(index - len(node.args))
             continue
+        is_moved = True
         known = value[0] if len(value) == 1 else None
         if known.__class__ is Items:
             positional.extend(known.items)
@@ -92,13 +99,17 @@ def arguments(program: Program, node: ir.Call, frame: Frame) -> Arguments:
             rest = iterate.elements(program, value, expressions.place(arg.value), frame, False)
             if rest:
                 positional.append(rest)
+    if is_moved:
+        written.clear()
     if not node.keywords:
-        return Arguments(positional, None, is_open)
+        return Arguments(positional, None, is_open, tuple(written))
     keywords: dict[str, Value] = {}
     for name, item in node.keywords:
         value = _argument(program, item, frame)
         if name:
             keywords[name] = value
+            if item.__class__ is ir.Const and _is_mode(item.value):
+                written.append(name)
             continue
         known = value[0] if len(value) == 1 else None
         if known.__class__ is Mapping:
@@ -108,7 +119,15 @@ def arguments(program: Program, node: ir.Call, frame: Frame) -> Arguments:
             is_open = is_open or bool(known.rest)
         else:
             is_open = True
-    return Arguments(positional, keywords, is_open)
+    return Arguments(positional, keywords, is_open, tuple(written))
+
+
+def _is_mode(value: Any) -> bool:
+    """Whether a text may choose a way: a name, no message or path."""
+    return value.__class__ is str and len(value) <= _LONGEST_MODE and value.isidentifier()
+
+
+_LONGEST_MODE = 24
 
 
 def _argument(program: Program, node: ir.Expr, frame: Frame) -> Value:
@@ -163,17 +182,18 @@ def _one(
             return EMPTY  # it raises, or is not what is called here
         return call_function(program, item, args, place, frame, memo)
     if kind is Bound:
-        with_self = Arguments([(item.receiver,), *args.positional], args.keywords, args.open)
+        with_self = Arguments([(item.receiver,), *args.positional], args.keywords, args.open, args.written)
         return _one(program, item.function, with_self, place, frame, awaited, memo, node)
     if kind is ClassScope:
-        return construct(program, item, args, place, frame)
+        return construct.instance(program, item, args, place, frame)
     if kind is Instance:
         return call(program, _called(program, item, frame), args, place, frame, awaited, memo=memo)
     if kind is Partial:
-        merged = Arguments([*item.args, *args.positional], {**dict(item.keywords), **args.keywords}, args.open)
+        keywords = {**dict(item.keywords), **args.keywords}
+        merged = Arguments([*item.args, *args.positional], keywords, args.open, args.written)
         return call(program, item.callee, merged, place, frame, awaited, memo=memo)
     if kind is Wrapped:
-        return _wrapped(program, item, args, place, frame, awaited)
+        return wrapped.call(program, item, args, place, frame, awaited)
     return EMPTY
 
 
@@ -188,56 +208,6 @@ def _called(program: Program, item: Instance, frame: Frame) -> Value:
                 seen.add(method)
                 left.append(method)
     return found
-
-
-def _wrapped(
-    program: Program, item: Wrapped, args: Arguments, place: Place | None, frame: Frame, awaited: bool
-) -> Value:
-    kind = item.kind
-    if kind == "owned":
-        given = outside.call(program, item.extra, args, place, frame, awaited, None)
-        marked = owned.mark(program, item.content, given)
-        return (program.make(Wrapped, "awaitable", marked),) if awaited else marked
-    if kind == "offloaded":
-        return (program.make(Wrapped, "awaitable", elsewhere(program, item.content, args, frame)),)
-    if kind == "memoised":
-        return call(program, item.content, args, place, frame, awaited, memo=True)
-    if kind == "entered":
-        if place is not None:
-            iterate.enter(program, item.extra, place, frame, False)
-            iterate.leave(program, item.extra, place, frame, False)
-        return call(program, item.content, args, place, frame, awaited)
-    if kind == "manager function":
-        made = call(program, item.content, args, None, frame, awaited)
-        kinds = {"generator": "manager", "async generator": "async manager"}
-        return tuple([
-            program.make(Made, kinds[v.kind], v.context) if v.__class__ is Made and v.kind in kinds else v for v in made
-        ])  # fmt: skip
-    if kind == "method":
-        if not awaited and place is not None:
-            rows = program.catalogue.entry(item.extra).get("block call")
-            record.catalogue_sink(program, frame, place, item.extra, rows, args, "call")
-        return item.content
-    if kind == "choice":
-        return _choose(program, item, args, place, frame, awaited)
-    if kind in ("callable", "static", "type"):
-        return item.content
-    if kind == "collection method":
-        return iterate.collection_method(program, item, args, place, frame)
-    if kind == "record type":
-        fields = {**dict(zip(item.extra, args.positional, strict=False)), **args.keywords}
-        return (program.make(Wrapped, "fields", EMPTY, tuple(fields.items())),)
-    if kind == "property setter":
-        return (program.make(Wrapped, "property", item.content, args.at(0) or EMPTY),)
-    if kind.startswith("property "):
-        return (program.make(Wrapped, "property", item.content, item.extra),)
-    if kind == "decorator":
-        return outside.call(program, item.extra, args, None, frame, awaited, None)
-    if kind == "keeps":
-        return args.at(0) or EMPTY
-    if kind == "named":
-        return EMPTY  # the function itself is the other alternative
-    return EMPTY
 
 
 def elsewhere(program: Program, callee: Value, args: Arguments, frame: Frame) -> Value:
@@ -261,66 +231,3 @@ def call_function(
         return (program.make(Made, "generator", context),)
     record.edge(frame, place, (context,), "call", memo)
     return program.result(context, frame.task)
-
-
-def _choose(
-    program: Program, item: Wrapped, args: Arguments, place: Place | None, frame: Frame, awaited: bool
-) -> Value:
-    """A call that any of several overrides may answer: half of them must block for it to."""
-    options, abstract = item.extra
-    contexts: list[Context] = []
-    out: Value = EMPTY
-    for option in options:
-        for callee in option:
-            if callee.__class__ is Bound and callee.function.__class__ is FunctionValue:
-                function = callee.function
-                if not function.node.flags & (ir.ASYNC | ir.GENERATOR):
-                    if function.node.flags & ir.ABSTRACT and abstract:
-                        continue
-                    full = Arguments([(callee.receiver,), *args.positional], args.keywords, args.open)
-                    context = program.context(function, full)
-                    context.threaded = context.threaded or frame.off_loop
-                    if context not in contexts:
-                        contexts.append(context)
-                    out = union(out, program.result(context, frame.task))
-                    continue
-            out = union(out, call(program, (callee,), args, place, frame, awaited))
-    if contexts and not awaited:
-        needed = 1 if len(contexts) == 1 else (len(contexts) + 1) // 2
-        record.edge(frame, place, tuple(contexts), "call", False, needed)
-    return out
-
-
-def construct(program: Program, cls: ClassScope, args: Arguments, place: Place | None, frame: Frame) -> Value:
-    """An instance: runs __new__, __init__ and __post_init__; without them, arguments become the fields."""
-    made = cls.of(True)
-    found = False
-    for name in ("__new__", "__init__", "__post_init__"):
-        value, owner = attributes.class_binding(program, cls, name, frame)
-        if owner is None:
-            continue
-        found = found or name != "__post_init__"
-        receiver: Any = cls if name == "__new__" else made
-        bound = tuple([program.make(Bound, f, receiver) for f in value if f.__class__ is FunctionValue])
-        rest = Arguments([]) if name == "__post_init__" else args
-        call(program, bound, rest, place, frame, False)
-    for function in models.validators(program, cls):
-        # what a validator does at length mostly hangs on data that this caller does not give: one severity lower
-        record.edge(frame, place, (program.plain(function),), "call", True)
-    if not found:
-        _fill_fields(program, cls, args)
-        for base in cls.outside_bases():
-            outside.call(program, base, args, place, frame, False, None)
-    return (made,)
-
-
-def _fill_fields(program: Program, cls: ClassScope, args: Arguments) -> None:
-    fields = [
-        name for scope in reversed(cls.mro) for name, bindings in scope.bindings.items()
-        if isinstance(bindings[0][0], ir.AnnAssign)
-    ]  # fmt: skip
-    given = dict(zip(fields, args.positional, strict=False)) | args.keywords
-    for name, value in given.items():
-        kept = tuple([v for v in value if v.__class__ is not Constant and (v.__class__ is not str or program.known(v))])
-        if kept and name in fields:
-            program.grow(cls.attribute(name), kept)

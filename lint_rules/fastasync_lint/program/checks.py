@@ -26,10 +26,10 @@ def _callables(program: Program, value: Value, wanted: bool) -> Value:
     kept: Value = EMPTY
     for item in value:
         if item.__class__ is Wrapped and item.kind == "choice":
-            options, abstract = item.extra
+            options, *rest = item.extra
             left = tuple([option for option in (_callables(program, o, wanted) for o in options) if option])
             if left:
-                kept = union(kept, (program.make(Wrapped, "choice", EMPTY, (left, abstract)),))
+                kept = union(kept, (program.make(Wrapped, "choice", EMPTY, (left, *rest)),))
             continue
         if not (awaiting.is_plain(item) if wanted else awaiting.is_async(item)):
             kept = union(kept, (item,))
@@ -58,6 +58,40 @@ def note_filled(program: Program, node: Any, frame: Frame, out: Outcome) -> None
         out.when_false = ((node.func.value, tuple([FOREIGN if v.__class__ is str else v for v in held])),)
     elif _CONNECTION in held:
         out.when_true = ((node.func.value, tuple([FOREIGN if v == _CONNECTION else v for v in held])),)
+
+
+ENDED: dict[str, tuple[bool, frozenset[str]]] = {
+    "is_alive": (False, frozenset({"threading.Thread()", "threading.Timer()", "multiprocessing.Process()"})),
+    "is_set": (True, frozenset({"threading.Event()", "multiprocessing.synchronize.Event()"})),
+    "ready": (True, frozenset({"multiprocessing.pool.ApplyResult()"})),
+}
+"""Methods that ask whether something is over, what they answer then, and of what: waiting for it is no waiting."""
+_PROCESS = frozenset({"subprocess.Popen()", "psutil.Popen()"})
+
+
+def note_ended(program: Program, node: Any, frame: Frame, out: Outcome) -> None:
+    """`if not thread.is_alive():`, `while not event.is_set():` and then `join()`, `wait()`."""
+    answer, kinds = ENDED[node.func.name]
+    over = _over(program, node.func.value, kinds, frame)
+    if over is not None:
+        setattr(out, "when_true" if answer else "when_false", over)
+
+
+def ended(program: Program, node: ir.Compare, frame: Frame) -> Outcome:
+    """`while process.poll() is None:` and then `wait()`."""
+    out = Outcome()
+    asked: Any = node.left
+    over = _over(program, asked.func.value, _PROCESS, frame)
+    if over is not None:
+        out.when_false = over
+    return out if node.op in ("is", "==") else out.inverted()
+
+
+def _over(program: Program, subject: ir.Expr, kinds: frozenset[str], frame: Frame) -> tuple[Any, ...] | None:
+    held = expressions.evaluate(program, subject, frame)
+    if not expressions.path(subject) or kinds.isdisjoint(held):
+        return None
+    return ((subject, tuple([FOREIGN if v in kinds else v for v in held])),)
 
 
 _CONNECTION = "multiprocessing.connection.Connection()"

@@ -10,25 +10,14 @@ from typing import Any
 from fastasync_lint import catalogue
 from fastasync_lint.catalogue import Catalogue
 from fastasync_lint.facts import ir
-from fastasync_lint.program import assign, hints, models, statements, values
-from fastasync_lint.program.contexts import (
-    CALLABLE_CONTEXTS,
-    COLLECTION_CONTEXTS,
-    FLAG_CONTEXTS,
-    HANDED_CONTEXTS,
-    OTHER_CONTEXTS,
-    RECEIVER_CONTEXTS,
-    Arguments,
-    Context,
-    Frame,
-    bind,
-    flags,
-    handed_over,
-    without_collections,
-)
+from fastasync_lint.program import bodies, hints, models, names, values
+from fastasync_lint.program.binding import bind, bind_nothing
+from fastasync_lint.program.contexts import Arguments, Context, Frame
+from fastasync_lint.program.crowd import Crowd
 from fastasync_lint.program.modules import Modules
-from fastasync_lint.program.scopes import BUSY, DONE, NEW, Cell, ClassScope, ModuleScope, Scope, Task
-from fastasync_lint.program.values import EMPTY, FOREIGN, Constant, FunctionValue, Instance, Value, settled, union
+from fastasync_lint.program.scopes import BUSY, DONE, NEW, Cell, ClassScope, ModuleScope, Task
+from fastasync_lint.program.settle import settled
+from fastasync_lint.program.values import EMPTY, FOREIGN, Constant, FunctionValue, Value, union
 
 MOST_RUNS = 6
 """A context that still grows after so many runs is left as it is: its values swing, they do not converge."""
@@ -54,9 +43,7 @@ class Program:
         self.true = self.constant(True)
         self.false = self.constant(False)
         self.contexts: dict[tuple[Any, ...], Context] = {}
-        self._made: dict[int, int] = {}
-        self._made_for: dict[tuple[int, Any], int] = {}
-        self._flagged: dict[int, int] = {}
+        self._crowd = Crowd(self.contexts)
         self._classes: dict[tuple[int, int], ClassScope] = {}
         self.implementers: dict[ClassScope, list[ClassScope]] = {}
         self._methods: dict[str, list[ClassScope]] = {}
@@ -72,6 +59,8 @@ class Program:
         """What went wrong in the evaluation itself, by the path of the file."""
         self.outside_attributes: dict[tuple[str, str], Cell] = {}
         """What the project sets on outside objects (`app.state.cache = …`), by the object's type and the name."""
+        self.variables: dict[tuple[str, Any], Cell] = {}
+        """What context variables are set to, by where they are made."""
         self.routes: dict[Context, dict[str, str]] = {}
         self.lock_regions: dict[Any, list[tuple[Context, list[tuple[int, int]]]]] = {}
         self.know(roots)
@@ -100,49 +89,9 @@ class Program:
     def read(self, cell: Cell, frame: Frame) -> Value:
         """A name's value, evaluated at first sight. The reader hears of growth."""
         if cell.state == NEW:
-            self.evaluate_cell(cell)
+            names.evaluate_cell(self, cell)
         cell.readers[frame.task] = None
         return cell.value
-
-    def name_of(self, scope: Scope, name: str, frame: Frame) -> Value | None:
-        """What a module's or class's name holds; None if it does not bind it."""
-        cell = scope.cell(name)
-        if cell is not None:
-            return self.read(cell, frame)
-        if scope.stars:
-            for star in scope.stars:
-                target = assign.imported_module(self, star, scope.module)
-                if target is None and not star.level:
-                    foreign = self.outside(f"{star.module}.{name}")
-                    if foreign is not FOREIGN and self.catalogue.entry(foreign).rows:
-                        return (foreign,)
-                if isinstance(target, ModuleScope) and target is not scope:
-                    found = self.name_of(target, name, frame)
-                    if found is not None and not name.startswith("_"):
-                        return found
-        if isinstance(scope, ModuleScope) and name in scope.late:
-            return self.read(scope.late[name], frame)
-        return None
-
-    def evaluate_cell(self, cell: Cell) -> None:
-        scope = cell.scope
-        cell.state = BUSY
-        cell.runs += 1
-        if scope is not None:
-            closure = scope.closure if isinstance(scope, ClassScope) else None
-            owner = scope if isinstance(scope, ClassScope) else None
-            frame = Frame(cell, scope, closure, owner, None)
-            found: Value = EMPTY
-            before = cell.value
-            for node, conditional in scope.bindings.get(cell.name, ()):
-                value = assign.bound_by(self, node, cell.name, frame)
-                found = union(found, value) if conditional else value or found
-                if not conditional and isinstance(node, ir.AnnAssign) and not value:
-                    continue
-                cell.value = union(found, before)  # seen by decorators such as `@x.setter`
-            cell.value = before
-            self.grow(cell, found)
-        cell.state = DONE
 
     def grow(self, task: Task, value: Value) -> None:
         """Add alternatives; whoever read fewer is evaluated again."""
@@ -164,7 +113,7 @@ class Program:
 
     def context(self, function: FunctionValue, args: Arguments, forced: bool = False) -> Context:
         """The context that these arguments make; over the limit, the function's plain one."""
-        call = (function, forced, args.open, *args.positional, *args.keywords.items())
+        call = (function, forced, args.open, args.written, *args.positional, *args.keywords.items())
         found = self._called.get(call)
         if found is None:
             found = self._called[call] = self._context(function, args, forced)
@@ -172,70 +121,31 @@ class Program:
 
     def _context(self, function: FunctionValue, args: Arguments, forced: bool) -> Context:
         receiver: Any = None
+        if function.owner is not None and args.open and not args.positional:
+            args = Arguments(bind_nothing(function).positional, args.keywords, True)  # `func(*args)`: on some instance
         if function.owner is not None and function.node.params and args.positional:
             first = args.positional[0]
             receiver = first[0] if len(first) == 1 else None
         key, env = bind(self, function, args, forced)
         if key and not forced and (function, key) not in self.contexts:
-            fitting = self._fitting(function, key)
+            fitting = self._crowd.fitting(function, key)
             if fitting is None:
                 return self.plain(function)
             if fitting != key:
                 key, env = fitting, dict(fitting)
+        if not key and not forced and function.owner is not None:
+            return self.plain(function)  # whatever it is called on, it is an instance of its class
         found = self.contexts.get((function, key))
         if found is None:
             found = self.contexts[(function, key)] = Context(function, receiver, env, len(self.contexts))
-            node = id(function.node)
-            self._made[node] = self._made.get(node, 0) + 1
-            for handed in handed_over(key):
-                self._made_for[node, handed] = self._made_for.get((node, handed), 0) + 1
+            self._crowd.add(function, key)
             found.startup = models.is_lifespan(self, function)
             self.queue.append(found)
         return found
 
-    def _fitting(self, function: FunctionValue, key: tuple[Any, ...]) -> tuple[Any, ...] | None:
-        """What counts of the key of one more context; None when only the plain one is left."""
-        node = id(function.node)
-        if self._made.get(node, 0) >= COLLECTION_CONTEXTS:
-            key = without_collections(key)
-        if (function, key) in self.contexts or not self._is_crowded(function, key):
-            return key
-        key = flags(key, function)
-        if not key or (function, key) in self.contexts:
-            return key or None
-        if self._flagged.get(node, 0) >= FLAG_CONTEXTS:
-            return None
-        self._flagged[node] = self._flagged.get(node, 0) + 1
-        return key
-
-    def _is_crowded(self, function: FunctionValue, key: tuple[Any, ...]) -> bool:
-        """Whether the function has its fill of contexts; decorators, which get many plain functions, have more."""
-        if (
-            len(key) == 1
-            and function.owner is not None
-            and all(v.__class__ in (Instance, ClassScope) for v in key[0][1])
-        ):
-            limit = RECEIVER_CONTEXTS
-        elif (
-            any(v.__class__ is FunctionValue and v.closure is None for _, value in key for v in value)
-            or function.node.name == "__getattr__"
-        ):
-            limit = CALLABLE_CONTEXTS
-        else:
-            limit = OTHER_CONTEXTS
-        made = self._made.get(id(function.node), 0)
-        if limit <= made < CALLABLE_CONTEXTS:
-            # each of the callables that many callers hand over (`self._retry(self.client.put)`) counts by itself
-            return not any(self._made_for.get((id(function.node), h), 0) < HANDED_CONTEXTS for h in handed_over(key))
-        return made >= limit
-
     def plain(self, function: FunctionValue) -> Context:
         """The context without arguments, but for `self` in a method."""
-        positional: list[Value] = []
-        if function.owner is not None and function.node.params and not _is_static(function):
-            receiver: Any = function.owner if _is_class_method(function) else function.owner.of(False)
-            positional = [(receiver,)]
-        return self.context(function, Arguments(positional), True)
+        return self.context(function, bind_nothing(function), True)
 
     def result(self, context: Context, reader: Task) -> Value:
         """What a context returns, evaluated now unless it is being evaluated further out."""
@@ -254,7 +164,7 @@ class Program:
             context.dirty = False
             context.runs += 1
             try:
-                statements.run(self, context)
+                bodies.run(self, context)
             except Exception as error:  # a defect of ours costs the findings of one function, not of all
                 self.fail(context.module, error)
             if not context.dirty or context.runs >= MOST_RUNS:
@@ -277,7 +187,7 @@ class Program:
                     self.run(task)
             elif isinstance(task, Cell) and task.dirty and task.scope is not None and task.scope.module is module:
                 task.dirty = False
-                self.evaluate_cell(task)
+                names.evaluate_cell(self, task)
                 continue
             task.dirty = False
 
@@ -315,7 +225,7 @@ class Program:
                     self.run(task)
             elif isinstance(task, Cell) and task.dirty:
                 task.dirty = False
-                self.evaluate_cell(task)
+                names.evaluate_cell(self, task)
 
     def outside(self, name: str) -> str:
         """An outside name as a value: itself where the catalogue can say something, else `FOREIGN`."""
@@ -367,15 +277,3 @@ class Program:
 
     def in_memory(self, name: str) -> bool:
         return name in ("io.BytesIO()", "io.StringIO()") or name.endswith("#memory()")
-
-
-def _decorated(function: FunctionValue, name: str) -> bool:
-    return any(isinstance(d, ir.Name) and d.id == name for d in function.node.decorators)
-
-
-def _is_static(function: FunctionValue) -> bool:
-    return _decorated(function, "staticmethod")
-
-
-def _is_class_method(function: FunctionValue) -> bool:
-    return _decorated(function, "classmethod") or function.node.name in ("__new__", "__init_subclass__")

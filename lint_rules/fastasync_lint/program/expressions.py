@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import builtins
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from fastasync_lint.facts import expressions as lowering
 from fastasync_lint.facts import ir
-from fastasync_lint.program import assign, attributes, calls, hints, iterate, narrow, operators
-from fastasync_lint.program.contexts import Arguments, Frame
-from fastasync_lint.program.scopes import DONE, ClassScope
+from fastasync_lint.program import assign, attributes, awaiting, calls, iterate, names, narrow, operators, subscripts
+from fastasync_lint.program.contexts import Frame
 from fastasync_lint.program.values import (
     EMPTY,
     FOREIGN,
     Constant,
     FunctionValue,
-    Instance,
     Items,
-    Made,
     Many,
     Mapping,
     Value,
-    Wrapped,
     deepest,
     union,
 )
@@ -30,7 +24,6 @@ from fastasync_lint.program.values import (
 if TYPE_CHECKING:
     from fastasync_lint.program.engine import Program
 
-_BUILTINS: dict[str, Value] = {name: (f"builtins.{name}",) for name in dir(builtins)}
 DEEPEST_VALUE = 4
 
 
@@ -41,43 +34,10 @@ def evaluate(program: Program, node: ir.Expr, frame: Frame, awaited: bool = Fals
         value = frame.env.get(name)
         if value is not None and not frame.shares:
             return value
-        return load(program, name, frame)
+        return names.load(program, name, frame)
     if kind is ir.Call:
         return calls.call_node(program, node, frame, awaited)  # type: ignore[arg-type]
     return _HANDLERS[kind](program, node, frame)
-
-
-def load(program: Program, name: str, frame: Frame) -> Value:
-    """A name: of this block, of the functions around it, of the module, or a builtin."""
-    value = frame.env.get(name)
-    if value is not None:
-        if frame.shares and name in frame.shares:
-            return union(value, frame.context.captured.get(name, EMPTY))  # type: ignore[union-attr]
-        return value
-    scope = frame.scope
-    if scope.__class__ is ClassScope:
-        found = program.name_of(scope, name, frame)
-        if found is not None:
-            return found
-    closure = frame.closure
-    while closure is not None:
-        if name in closure.node.captured:
-            closure.readers[frame.task] = None
-            return closure.captured.get(name, EMPTY)
-        closure = closure.function.closure
-    cell = frame.module.cells.get(name)
-    if cell is not None and cell.state == DONE:
-        cell.readers[frame.task] = None
-        return cell.value
-    found = program.name_of(frame.module, name, frame)
-    if found is not None:
-        return found
-    builtin = _BUILTINS.get(name)
-    if builtin is not None:
-        return builtin
-    if name == "__class__" and frame.owner is not None:
-        return (frame.owner,)
-    return EMPTY
 
 
 def path(node: ir.Expr) -> str:
@@ -114,7 +74,7 @@ def _attribute(program: Program, node: ir.Attr, frame: Frame) -> Value:
         if held:
             return held
     inner = node.value
-    value = load(program, inner.id, frame) if inner.__class__ is ir.Name else evaluate(program, inner, frame)
+    value = names.load(program, inner.id, frame) if inner.__class__ is ir.Name else evaluate(program, inner, frame)
     if not value:
         return EMPTY
     if len(value) == 1:
@@ -130,65 +90,13 @@ def _subscript(program: Program, node: ir.Sub, frame: Frame) -> Value:
     index = evaluate(program, node.index, frame)
     out: Value = EMPTY
     for item in value:
-        out = union(out, _subscript_one(program, item, index, node, frame))
+        out = union(out, subscripts.one(program, item, index, node, frame))
     return out
-
-
-def _subscript_one(program: Program, item: Any, index: Value, node: ir.Sub, frame: Frame) -> Value:
-    kind = item.__class__
-    if kind is str:
-        special = hints.subscripted(program, item, node.index, frame)
-        if special is not None:
-            return special
-        element = program.catalogue.value("elements", item)
-        if element == "":
-            return attributes.kept_under(program, item, assign.key_name(index, node.index), frame)
-        if element is None:
-            return (program.outside(f"{item}[]"),) if len(item) < attributes.LONGEST else EMPTY
-        return (element,)
-    if kind is ClassScope:
-        return (item,)  # a generic class, parametrised
-    literal = index[0].value if len(index) == 1 and index[0].__class__ is Constant else None
-    if kind is Instance:
-        if literal.__class__ is str and any(base.endswith(".TypedDict") for base in item.cls.outside_bases()):
-            return attributes.of_instance(program, item, literal, None, frame)
-        method = attributes.method(program, item, "__getitem__", frame)
-        return calls.call(program, method, Arguments([index]), (node.pos, node.end), frame, False)
-    if kind is Items and literal.__class__ is int and -len(item.items) <= literal < len(item.items):
-        found: Value = item.items[literal]
-        return found
-    if kind is Mapping:
-        if literal is not None:
-            for key, value in item.keys:
-                if key == literal:
-                    return union(value, item.rest)
-            return item.rest  # type: ignore[no-any-return]
-        return item.any()  # type: ignore[no-any-return]
-    return iterate.plain_elements(program, (item,))
 
 
 def _await(program: Program, node: ir.Await, frame: Frame) -> Value:
     value = evaluate(program, node.value, frame, True)
-    return awaited_value(program, value, frame)
-
-
-def awaited_value(program: Program, value: Value, frame: Frame) -> Value:
-    out: Value = EMPTY
-    for item in value:
-        kind = item.__class__
-        if kind is Made:
-            if item.kind == "coroutine":
-                if frame.context is not None:
-                    frame.context.awaits[item.context] = None
-                out = union(out, program.result(item.context, frame.task))
-        elif kind is Wrapped and item.kind in ("awaitable", "future", "manager"):
-            out = union(out, item.content)
-        elif kind is Instance:
-            method = attributes.method(program, item, "__await__", frame)
-            out = union(out, calls.call(program, method, Arguments([]), None, frame, True) if method else EMPTY)
-        elif kind is str or kind is Items or kind is Many or (kind is Wrapped and item.kind == "owned"):
-            out = union(out, (item,))
-    return out
+    return awaiting.awaited_value(program, value, frame)
 
 
 def _lambda(program: Program, node: ir.Lambda, frame: Frame) -> Value:
@@ -281,32 +189,10 @@ def _compare(program: Program, node: ir.Compare, frame: Frame) -> Value:
     return program.true if outcome.verdict else program.false
 
 
-_INSTEAD = {"__str__": "__repr__", **lowering.PLAIN}
-"""Special methods, and what is called where a class does not define them."""
-
-
 def _binary(program: Program, node: ir.Bin, frame: Frame) -> Value:
     left = evaluate(program, node.left, frame)
     right = evaluate(program, node.right, frame)
-    dunder, place = node.dunder, (node.pos, node.end)
-    if dunder in _INSTEAD:
-        out = operators.operator(program, left, dunder, right, place, frame)
-        if out:
-            return out
-        dunder = _INSTEAD[dunder]
-    if dunder == "__or__":
-        alias = hints.either(program, left, right, node, frame)
-        if alias:
-            return alias
-    out = operators.operator(program, left, dunder, right, place, frame)
-    if not out and right:
-        out = operators.operator(program, right, f"__r{dunder[2:]}", left, place, frame)
-    if dunder == "__add__" and not out:
-        collections = (Many, Items)
-        out = union(
-            tuple(v for v in left if v.__class__ in collections), tuple(v for v in right if v.__class__ in collections)
-        )
-    return out
+    return operators.binary(program, left, right, node, frame)
 
 
 def _comprehension(program: Program, node: ir.Comp, frame: Frame) -> Value:
@@ -314,20 +200,25 @@ def _comprehension(program: Program, node: ir.Comp, frame: Frame) -> Value:
     made: Value
     frame.env = dict(env)
     scheduling = frame.scheduling
-    lazy = node.kind == "generator" and not scheduling
-    for loop in node.loops:
+    frame.scheduling = False
+    first = evaluate(program, node.loops[0].iterable, frame, node.loops[0].is_async)
+
+    def run() -> Value:
         frame.scheduling = False
-        value = evaluate(program, loop.iterable, frame, loop.is_async)
-        element = iterate.elements(program, value, (loop.pos, loop.end), frame, loop.is_async)
-        assign.store(program, loop.target, element, frame)
-        for condition in loop.tests:
-            narrow.judge(program, condition, frame).apply(frame, True)
-    frame.scheduling = scheduling
-    if lazy:
-        made = iterate.lazily(program, id(node), frame, lambda: evaluate(program, node.element, frame))
+        for loop in node.loops:
+            value = first if loop is node.loops[0] else evaluate(program, loop.iterable, frame, loop.is_async)
+            element = iterate.elements(program, value, (loop.pos, loop.end), frame, loop.is_async)
+            assign.store(program, loop.target, element, frame)
+            for condition in loop.tests:
+                narrow.judge(program, condition, frame).apply(frame, True)
+        frame.scheduling = scheduling
+        return evaluate(program, node.element, frame)
+
+    if node.kind == "generator" and not scheduling:
+        made = iterate.lazily(program, id(node), frame, run)
         frame.env = env
         return EMPTY if too_deep(made) else made
-    result = evaluate(program, node.element, frame)
+    result = run()
     frame.env = env
     if node.kind == "dict":
         value = result[0].items[1] if result and result[0].__class__ is Items else EMPTY
@@ -363,6 +254,10 @@ def _group(program: Program, node: ir.Group, frame: Frame) -> Value:
     return EMPTY
 
 
+def _slice(program: Program, node: ir.Slice, frame: Frame) -> Value:
+    return evaluate(program, node.bounds, frame)
+
+
 def _star(program: Program, node: ir.Star, frame: Frame) -> Value:
     return evaluate(program, node.value, frame)
 
@@ -371,5 +266,5 @@ _HANDLERS: dict[type[Any], Callable[[Any, Any, Frame], Value]] = {
     ir.Nothing: _nothing, ir.Const: _constant, ir.Attr: _attribute, ir.Sub: _subscript, ir.Await: _await,
     ir.Lambda: _lambda, ir.Seq: _sequence, ir.Map: _map, ir.IfExp: _if_expression, ir.BoolOp: _bool, ir.Not: _not,
     ir.Compare: _compare, ir.Bin: _binary, ir.Comp: _comprehension, ir.Named: _named, ir.Yield: _yield,
-    ir.Group: _group, ir.Star: _star,
+    ir.Group: _group, ir.Slice: _slice, ir.Star: _star,
 }  # fmt: skip

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from fastasync_lint.facts import expressions as lowering
 from fastasync_lint.facts import ir
 from fastasync_lint.facts.lower import Lowerer
-from fastasync_lint.program import expressions, outside
+from fastasync_lint.program import expressions, providers, queues
 from fastasync_lint.program.contexts import Frame
 from fastasync_lint.program.scopes import ClassScope, Task
 from fastasync_lint.program.values import (
@@ -16,7 +16,6 @@ from fastasync_lint.program.values import (
     FOREIGN,
     Constant,
     FunctionValue,
-    Instance,
     Items,
     Many,
     Mapping,
@@ -50,6 +49,8 @@ _MANAGERS = frozenset({
 _HOMES = frozenset({"typing", "typing_extensions", "collections", "collections.abc", "builtins", "contextlib",
                     "sqlalchemy.orm", "dataclasses", "contextvars"})  # fmt: skip
 
+
+_QUEUES = frozenset({"asyncio", "queue"})
 
 _PLAIN_NAMES = frozenset({
     "str", "int", "float", "bool", "bytes", "list", "dict", "set", "tuple", "List", "Dict", "Set", "Tuple",
@@ -127,6 +128,8 @@ def subscripted(program: Program, item: str, index: ir.Expr, frame: Frame) -> Va
     if item is FOREIGN:
         return (FOREIGN,)
     home, _, name = item.rpartition(".")
+    if home in _QUEUES and name.endswith("Queue"):
+        return (program.make(Wrapped, "type", queues.of_type(program, item, typed(program, index, frame))),)
     if home not in _HOMES:
         if item.endswith((")", "]")) or not name[:1].isupper():
             return None
@@ -145,7 +148,7 @@ def _content(program: Program, name: str, index: ir.Expr, frame: Frame) -> Value
             out = union(typed(program, part, frame), out)
         return out
     if name == "Annotated":
-        return _with_provider(program, typed(program, parts[0], frame), parts, frame)  # type: ignore[arg-type]
+        return providers.with_provider(program, typed(program, parts[0], frame), parts, frame)  # type: ignore[arg-type]
     if name in _INNER:
         return typed(program, parts[0], frame)
     if name in ("Type", "type"):
@@ -180,30 +183,6 @@ def _some(program: Program, kind: type[Any], element: Value) -> Value:
     return (program.make(kind, element),) if element else EMPTY
 
 
-def _with_provider(program: Program, declared: Value, parts: list[ir.Expr], frame: Frame) -> Value:
-    for part in parts[1:]:
-        for item in expressions.evaluate(program, part, frame):
-            if item.__class__ is Wrapped and item.kind == "depends":
-                provided = outside.result_of_provider(program, item.content, frame)
-                return _choose_provided(program, declared, provided)
-    return declared
-
-
-def _choose_provided(program: Program, declared: Value, provided: Value) -> Value:
-    """The annotation, unless the provider says more: a subclass, or anything where it says nothing."""
-    useful = tuple(
-        [v for v in provided if v.__class__ is not Constant and (v.__class__ is not str or program.known(v))]
-    )
-    if not useful:
-        return declared
-    if not any(v.__class__ is not str or program.known(v) for v in declared):
-        return useful
-    classes = [v.cls for v in declared if v.__class__ is Instance]
-    if any(v.__class__ is Instance and any(v.cls.derives_from(cls) for cls in classes) for v in useful):
-        return useful
-    return declared
-
-
 def either(program: Program, left: Value, right: Value, node: ir.Bin, frame: Frame) -> Value:
     """`A | B` between classes."""
     both = (*left, *right)
@@ -221,6 +200,8 @@ def _is_class(item: Any) -> bool:
 
 def refine(program: Program, value: Value, declared: Value) -> Value:
     """A declared variable with a value: the value where it says something, else the declaration."""
+    if len(value) == 1 and value[0].__class__ is Wrapped and value[0].kind == "depends":
+        return declared or value  # a view's attribute: the framework puts there what the dependency gives
     useful = [
         v for v in value
         if v.__class__ is not Constant and (v.__class__ is not str or program.known(v)) and not _is_empty(v)
@@ -231,8 +212,13 @@ def refine(program: Program, value: Value, declared: Value) -> Value:
 
 
 def _is_empty(item: Any) -> bool:
-    """`[]` and `{}`: what the collection is for, the declaration says."""
-    return (item.__class__ is Many and not item.element) or (item.__class__ is Mapping and not item.any())
+    """`[]`, `{}` and `ContextVar("name")`: what it is for, the declaration says."""
+    kind = item.__class__
+    return (
+        (kind is Many and not item.element)
+        or (kind is Mapping and not item.any())
+        or (kind is Wrapped and item.kind in ("variable", "queue") and not item.content)
+    )
 
 
 def returned(program: Program, function: FunctionValue) -> Value:
@@ -266,8 +252,8 @@ def parameter(program: Program, function: FunctionValue, param: ir.Param, task: 
     default = expressions.evaluate(program, param.default, frame)
     for item in default:
         if item.__class__ is Wrapped and item.kind == "depends":
-            provided = outside.result_of_provider(program, item.content, frame) if item.content else declared
-            return _choose_provided(program, declared, provided)
+            provided = providers.result(program, item.content, frame) if item.content else declared
+            return providers.choose(program, declared, provided)
     # nobody we know calls it like this: its defaults decide no branch
     default = tuple([v for v in default if v.__class__ is not Constant])
     return union(declared, default) if declared else default
@@ -283,7 +269,7 @@ def resolve_bases(program: Program, cls: ClassScope, frame: Frame) -> None:
             if isinstance(item, ClassScope):
                 if item is not cls and cls not in item.mro:
                     cls.bases.append(item)
-                    item.subclasses.append(cls)
+                    item.add_subclass(cls)
             elif isinstance(item, str):
                 name = program.catalogue.value("returns", item[:-2]) if item.endswith("()") else None
                 name = (name or item).removesuffix("()") if item.endswith("()") else item

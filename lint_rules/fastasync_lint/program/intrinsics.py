@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.facts import ir
-from fastasync_lint.program import assign, attributes, calls, hints, iterate
+from fastasync_lint.program import (
+    assign,
+    attributes,
+    builders,
+    callers,
+    calls,
+    dispatch,
+    hints,
+    iterate,
+    providers,
+    record,
+)
 from fastasync_lint.program.contexts import Arguments, Frame, Place
-from fastasync_lint.program.scopes import ClassScope
+from fastasync_lint.program.scopes import Cell, ClassScope, ModuleScope
 from fastasync_lint.program.values import (
     EMPTY,
     Constant,
     FunctionValue,
     Instance,
-    Items,
-    Mapping,
     Partial,
     Super,
     Value,
@@ -26,6 +35,8 @@ from fastasync_lint.program.values import (
 if TYPE_CHECKING:
     from fastasync_lint.program.engine import Program
 
+MOST_FITTING = 40
+"""Methods that a prefix of their names may mean."""
 MOST_BOUND = 8
 """Arguments that partials of one function gather: more come of a partial that is stored where it was read."""
 
@@ -88,8 +99,38 @@ def _getattr(program: Program, args: Arguments, place: Place | None, frame: Fram
     for text in name:
         if text.__class__ is Constant and text.value.__class__ is str:
             for item in args.at(0) or EMPTY:
-                out = union(out, attributes.one(program, item, text.value, place, frame))
+                for known in _names(item, text.value):
+                    out = union(out, attributes.one(program, item, known, place, frame))
     return out
+
+
+def _names(item: object, text: str) -> list[str]:
+    """The names that a text means: itself, or with `do_*` every method and function that begins so."""
+    if not text.endswith("*"):
+        return [text]
+    scopes: list[Any] = [item] if isinstance(item, ModuleScope) else []
+    if isinstance(item, Instance | ClassScope):
+        scopes = (item.cls if isinstance(item, Instance) else item).mro
+    found = dict.fromkeys(
+        name
+        for scope in scopes
+        for name, bindings in scope.bindings.items()
+        if name.startswith(text[:-1]) and isinstance(bindings[0][0], ir.FuncDef)
+    )
+    return list(found)[:MOST_FITTING]
+
+
+def _true(program: Program, args: Arguments, place: Place | None, frame: Frame, node: ir.Call | None) -> Value:
+    return program.true
+
+
+def _context_variable(
+    program: Program, args: Arguments, place: Place | None, frame: Frame, node: ir.Call | None
+) -> Value:
+    """`ContextVar("session")`: what it holds is its default, and what it is set to."""
+    default = tuple([v for v in args.at(None, "default") or EMPTY if v.__class__ is not Constant])
+    kept = program.variables.setdefault((frame.module.path, place), Cell(None, ""))
+    return (program.make(Wrapped, "variable", default, kept),)
 
 
 def _setattr(program: Program, args: Arguments, place: Place | None, frame: Frame, node: ir.Call | None) -> Value:
@@ -97,11 +138,6 @@ def _setattr(program: Program, args: Arguments, place: Place | None, frame: Fram
         if text.__class__ is Constant and text.value.__class__ is str:
             assign.set_attribute(program, args.at(0) or EMPTY, text.value, args.at(2) or EMPTY, place, frame)
     return EMPTY
-
-
-def _fields(program: Program, args: Arguments, place: Place | None, frame: Frame, node: ir.Call | None) -> Value:
-    """`SimpleNamespace(cache=…)`: the arguments are the attributes."""
-    return (program.make(Wrapped, "fields", EMPTY, tuple(args.keywords.items())),)
 
 
 def _type(program: Program, args: Arguments, place: Place | None, frame: Frame, node: ir.Call | None) -> Value:
@@ -117,31 +153,6 @@ def _type(program: Program, args: Arguments, place: Place | None, frame: Frame, 
 def _cast(program: Program, args: Arguments, place: Place | None, frame: Frame, node: ir.Call | None) -> Value:
     declared = EMPTY if node is None or not node.args else hints.typed(program, node.args[0], frame)
     return declared or args.at(1) or EMPTY
-
-
-def _dict(program: Program, args: Arguments, place: Place | None, frame: Frame, node: ir.Call | None) -> Value:
-    rest: Value = EMPTY
-    for item in args.at(0) or EMPTY:
-        if item.__class__ is Mapping:
-            rest = union(rest, item.any())
-        else:
-            for pair in iterate.elements(program, (item,), place, frame, False):
-                if pair.__class__ is Items and len(pair.items) == 2:
-                    rest = union(rest, pair.items[1])
-    return (program.make(Mapping, tuple(args.keywords.items()), rest),)
-
-
-def _default_dict(program: Program, args: Arguments, place: Place | None, frame: Frame, node: ir.Call | None) -> Value:
-    """`defaultdict(factory)`: every key has what the factory gives."""
-    return (program.make(Mapping, (), calls.call(program, args.at(0) or EMPTY, Arguments([]), place, frame, False)),)
-
-
-def _record_type(program: Program, args: Arguments, place: Place | None, frame: Frame, node: ir.Call | None) -> Value:
-    """`namedtuple("Deps", "cache url")`: calling it gives an object of these attributes."""
-    given = node.args[1] if node is not None and len(node.args) > 1 else None
-    parts = given.items if isinstance(given, ir.Seq) else [given]
-    names = " ".join(p.value for p in parts if isinstance(p, ir.Const) and p.value.__class__ is str)
-    return (program.make(Wrapped, "record type", EMPTY, tuple(names.replace(",", " ").split())),)
 
 
 def _type_alias(program: Program, args: Arguments, place: Place | None, frame: Frame, node: ir.Call | None) -> Value:
@@ -211,19 +222,54 @@ def special(name: str) -> Callable[..., Value]:
             if item.__class__ is Instance:
                 method = attributes.method(program, item, name, frame)
                 calls.call(program, method, Arguments([]), place, frame, False)
+            else:
+                record.special(program, item, name, place, frame)
         return EMPTY
 
     return run_special
+
+
+def _method_caller(program: Program, args: Arguments, *rest: Any) -> Value:
+    return callers.method(program, args)
+
+
+def _attribute_getter(program: Program, args: Arguments, *rest: Any) -> Value:
+    return callers.attribute(program, args)
+
+
+def _provider(program: Program, args: Arguments, place: Place | None, frame: Frame, *rest: Any) -> Value:
+    return providers.injecting(program, args, frame)
+
+
+def _reference(program: Program, args: Arguments, *rest: Any) -> Value:
+    """`weakref.ref(owner)`: calling it gives the owner."""
+    return (program.make(Wrapped, "callable", args.at(0) or EMPTY),)
+
+
+def _computed(program: Program, args: Arguments, place: Place | None, frame: Frame, node: ir.Call | None) -> Value:
+    """`@computed_field`: a method becomes a property, and a property stays one."""
+    content = args.at(0) or EMPTY
+    if any(item.__class__ is Wrapped for item in content):
+        return content
+    return (program.make(Wrapped, "property", content) if content else program.make(Wrapped, "keeps", EMPTY),)
+
+
+def _dispatcher(program: Program, args: Arguments, place: Place | None, frame: Frame, node: ir.Call | None) -> Value:
+    return dispatch.make(program, args.at(0) or EMPTY, frame)
 
 
 _HANDLERS: dict[str, Callable[..., Value]] = {
     "property": _wrap("property"), "cached property": _wrap("cached property"), "static": _wrap("static"),
     "class method": _wrap("class method"), "manager function": _wrap("manager function"), "keeps": _keeps,
     "closing": _wrap("closing"),
-    "same": _same, "partial": _partial, "super": _super, "getattr": _getattr, "setattr": _setattr, "fields": _fields,
-    "default dict": _default_dict, "record type": _record_type,
+    "same": _same, "partial": _partial, "super": _super, "getattr": _getattr, "setattr": _setattr,
+    "fields": builders.fields, "dict": builders.dictionary, "iter": builders.iterator, "push": builders.push,
+    "default dict": builders.default_dict, "record type": builders.record_type,
+    "context variable": _context_variable, "true": _true,
     "type": _type, "cast": _cast,
-    "dict": _dict, "type alias": _type_alias, "enter": _enter, "field": _field, "new": _new, "import": _import,
+    "type alias": _type_alias, "enter": _enter, "field": _field, "new": _new, "import": _import,
+    "method caller": _method_caller, "attribute getter": _attribute_getter,
+    "provider": _provider, "computed": _computed, "reference": _reference, "dispatcher": _dispatcher,
     "coroutine check": _function_check(ir.ASYNC), "generator check": _function_check(ir.GENERATOR),
     "async generator check": _function_check(ir.ASYNC | ir.GENERATOR),
     "len": special("__len__"), "str": special("__str__"), "bool": special("__bool__"), "repr": special("__repr__"),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Container
 from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.facts import ir
-from fastasync_lint.program import assign, attributes, calls, expressions, origins, owned, record
+from fastasync_lint.program import attributes, awaiting, calls, expressions, origins, outside, owned, record
 from fastasync_lint.program.contexts import Arguments, Frame, Place
 from fastasync_lint.program.scopes import ClassScope, ModuleScope
 from fastasync_lint.program.values import (
@@ -88,7 +88,7 @@ def _outside(program: Program, item: str, place: Place | None, frame: Frame, is_
         record.catalogue_sink(program, frame, place, item, rows, Arguments([]), "iterate")
     element = program.catalogue.value("elements", item)
     if element is None:
-        return (program.outside(f"{item}[]"),) if len(item) < attributes.LONGEST else EMPTY
+        return (program.outside(f"{item}[]"),) if len(item) < outside.LONGEST else EMPTY
     return (element,) if element else EMPTY
 
 
@@ -113,7 +113,7 @@ def _instance(program: Program, item: Instance, place: Place | None, frame: Fram
         if one.__class__ is Instance:  # an iterator, whatever its own `__iter__` gives
             step = attributes.method(program, one, then, frame)
             given = calls.call(program, step, Arguments([]), place, frame, is_async)
-            out = union(out, expressions.awaited_value(program, given, frame) if is_async else given)
+            out = union(out, awaiting.awaited_value(program, given, frame) if is_async else given)
         else:
             out = union(out, elements(program, (one,), place, frame, is_async))
     return out
@@ -134,6 +134,8 @@ def plain_elements(program: Program, value: Value) -> Value:
             out = union(out, (element,) if element else EMPTY)
         elif kind is Made and item.kind == "generator":
             out = union(out, item.context.yields)
+        elif kind is ClassScope and attributes.is_enum(item):
+            out = union(out, (item.of(True),))
         elif kind is Wrapped and item.kind == "awaitable":
             out = union(out, plain_elements(program, item.content))
         elif kind is Wrapped and item.kind == "owned":
@@ -171,7 +173,7 @@ def _enter_instance(program: Program, item: Instance, place: Place, frame: Frame
         calls.call(program, method, Arguments([]), place, frame, is_async)
         return (item,)
     given = calls.call(program, method, Arguments([]), place, frame, is_async)
-    return expressions.awaited_value(program, given, frame) if is_async else given
+    return awaiting.awaited_value(program, given, frame) if is_async else given
 
 
 def _enter_made(program: Program, item: Made, place: Place, frame: Frame) -> Value:
@@ -183,7 +185,7 @@ def _enter_made(program: Program, item: Made, place: Place, frame: Frame) -> Val
     elif item.kind in ("async manager", "async generator") and frame.context is not None:
         frame.context.awaits[context] = None
     elif item.kind == "coroutine":
-        return expressions.awaited_value(program, (item,), frame)
+        return awaiting.awaited_value(program, (item,), frame)
     return context.yields
 
 
@@ -216,9 +218,13 @@ def _did(frame: Frame, names: Container[str], before: Container[Place]) -> bool:
 
 # collections -------------------------------------------------------------------------------------------------
 
-_GIVES_ELEMENT = frozenset({"get", "pop", "setdefault", "popleft", "popitem"})
-GROWS = frozenset({"append", "add", "appendleft", "insert"})
-"""Methods by which a collection gets one more element."""
+TAKES_MANY = frozenset({"join", "extend", "extendleft", "update", "union", "intersection", "difference"})
+_GIVES_ELEMENT = frozenset({"get", "pop", "setdefault", "popleft"})
+
+
+def sort(program: Program, element: Value, args: Arguments, place: Place | None, frame: Frame) -> Value:
+    """`items.sort(key=f)` calls the key with every element."""
+    return calls.call(program, args.keywords.get("key", EMPTY), Arguments([element]), place, frame, False) and EMPTY
 
 
 def collection_method(program: Program, item: Wrapped, args: Arguments, place: Place | None, frame: Frame) -> Value:
@@ -228,6 +234,14 @@ def collection_method(program: Program, item: Wrapped, args: Arguments, place: P
         if name in ("send", "__next__", "throw"):
             return elements(program, (held,), place, frame, False)
         return EMPTY
+    if name in TAKES_MANY:
+        for given in args.positional:
+            elements(program, given, place, frame, False)
+        return EMPTY
+    if name == "sort":
+        return sort(program, plain_elements(program, (held,)), args, place, frame)
+    if name == "popitem" and held.__class__ is Mapping:
+        return (program.make(Items, (EMPTY, held.any())),)
     if name in _GIVES_ELEMENT:
         if held.__class__ is Mapping:
             default = args.at(1) or EMPTY
@@ -243,22 +257,6 @@ def collection_method(program: Program, item: Wrapped, args: Arguments, place: P
     if name == "copy":
         return (held,)
     return EMPTY
-
-
-def grow_collection(program: Program, func: ir.Attr, args: Arguments, frame: Frame) -> None:
-    """`handlers.append(f)`: the list that the name holds has one more element."""
-    value = tuple([v for v in args.positional[-1] if v.__class__ is not Constant])
-    if not value:
-        return
-    holder: Any = func.value
-    if holder.__class__ is ir.Sub:  # handlers[name].append(f)
-        key = expressions.evaluate(program, holder.index, frame)
-        assign.append(program, holder.value, key, (program.make(Many, value),), frame)
-    elif holder.__class__ is ir.Call and holder.func.__class__ is ir.Attr and holder.func.name == "setdefault":
-        key = expressions.evaluate(program, holder.args[0], frame) if holder.args else EMPTY
-        assign.append(program, holder.func.value, key, (program.make(Many, value),), frame)
-    else:
-        assign.append(program, holder, EMPTY, value, frame)
 
 
 # locks ---------------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.facts import ir
-from fastasync_lint.program import assign, expressions
+from fastasync_lint.program import assign, expressions, names
 from fastasync_lint.program.contexts import Frame
 from fastasync_lint.program.scopes import ClassScope
 from fastasync_lint.program.values import FunctionValue, Instance, Many, Mapping, Value
@@ -65,7 +65,7 @@ def mark_request_bodies(program: Program) -> None:
 def _fields(program: Program, cls: ClassScope) -> list[Value]:
     frame = _frame(cls)
     return [
-        program.name_of(cls, name, frame) or ()
+        names.name_of(program, cls, name, frame) or ()
         for name, bindings in cls.bindings.items()
         if isinstance(bindings[0][0], ir.AnnAssign)
     ]
@@ -94,7 +94,9 @@ def mark_callbacks(program: Program, cls: ClassScope) -> None:
             continue
         rows = [row for base in bases for row in program.catalogue.entry(f"{base}().{name}").get("loop_callback")]
         if rows:
-            context = program.plain(assign.raw_function(program, node.function, _frame(cls)))
-            if not node.function.flags & ir.ASYNC:
-                context.root = "callback"
-            context.startup = rows[0].startup
+            for made in assign.function_value(program, node.function, _frame(cls)):
+                if made.__class__ is FunctionValue:
+                    context = program.plain(made)
+                    if not made.node.flags & ir.ASYNC:
+                        context.root = "callback"
+                    context.startup = rows[0].startup

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.facts import ir
-from fastasync_lint.program import checks, expressions, operators
+from fastasync_lint.program import checks, expressions, operators, record
 from fastasync_lint.program.contexts import Frame
 from fastasync_lint.program.outcomes import Change, Outcome
 from fastasync_lint.program.scopes import ClassScope
@@ -38,9 +38,13 @@ def judge(program: Program, node: Any, frame: Frame, keep: bool = False) -> Outc
             checks.note_done(program, node, frame, out)
         elif method in ("empty", "poll"):
             checks.note_filled(program, node, frame, out)
+        elif method in checks.ENDED:
+            checks.note_ended(program, node, frame, out)
     for item in value:
         if item.__class__ is Instance:
             checks.ask_truth(program, item, node, frame)
+        elif kind is not ir.Const:
+            record.special(program, item, "__bool__", expressions.place(node) or frame.place, frame)
     if kind is ir.Name or kind is ir.Attr or kind is ir.Named:
         false = tuple([v for v in value if v.__class__ is Constant and not v.value])
         if false:
@@ -162,6 +166,8 @@ def _compare(program: Program, node: ir.Compare, frame: Frame) -> Outcome:
     if len(right) != 1 or right[0].__class__ is not Constant:
         return Outcome()
     wanted = right[0].value
+    if wanted is None and checks.method_name(node.left) == "poll" and node.op in checks.SAME:
+        return checks.ended(program, node, frame)
     if node.op in ("is", "==") or node.op in ("is not", "!="):
         out = _equal(node.left, left, wanted, right, frame)
         return out if node.op in ("is", "==") else out.inverted()

@@ -1,21 +1,21 @@
-"""Calls that are not written as such: special methods, decorators, and results that nobody takes."""
+"""Calls that are not written as such: special methods, and results that nobody takes."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from fastasync_lint.facts import ir
-from fastasync_lint.program import attributes, awaiting, calls, expressions, outside, record
+from fastasync_lint.facts import expressions as lowering
+from fastasync_lint.facts import ir, walk
+from fastasync_lint.program import attributes, awaiting, calls, expressions, hints, record
 from fastasync_lint.program.contexts import Arguments, Frame, Place
-from fastasync_lint.program.scopes import ClassScope
 from fastasync_lint.program.values import (
     EMPTY,
     Bound,
-    Constant,
     FunctionValue,
     Instance,
+    Items,
     Made,
-    Partial,
+    Many,
     Value,
     Wrapped,
     union,
@@ -23,6 +23,32 @@ from fastasync_lint.program.values import (
 
 if TYPE_CHECKING:
     from fastasync_lint.program.engine import Program
+
+_INSTEAD = {"__str__": "__repr__", **lowering.PLAIN}
+"""Special methods, and what is called where a class does not define them."""
+
+
+def binary(program: Program, left: Value, right: Value, node: ir.Bin, frame: Frame) -> Value:
+    """`left + right`: by the special method of either, or what the operator makes of types and collections."""
+    dunder, place = node.dunder, (node.pos, node.end)
+    if dunder in _INSTEAD:
+        out = operator(program, left, dunder, right, place, frame)
+        if out:
+            return out
+        dunder = _INSTEAD[dunder]
+    if dunder == "__or__":
+        alias = hints.either(program, left, right, node, frame)
+        if alias:
+            return alias
+    out = operator(program, left, dunder, right, place, frame)
+    if not out and right:
+        out = operator(program, right, f"__r{dunder[2:]}", left, place, frame)
+    if dunder == "__add__" and not out:
+        collections = (Many, Items)
+        out = union(
+            tuple(v for v in left if v.__class__ in collections), tuple(v for v in right if v.__class__ in collections)
+        )
+    return out
 
 
 def operator(program: Program, left: Value, dunder: str, right: Value, place: Place, frame: Frame) -> Value:
@@ -52,41 +78,6 @@ def subscript_effect(program: Program, node: ir.Sub, frame: Frame, dunder: str, 
                 record.catalogue_sink(program, frame, (node.pos, node.end), name, rows, Arguments([index]), "call")
 
 
-def decorate(program: Program, node: ir.Expr, value: Value, frame: Frame, raw: FunctionValue | None) -> Value:
-    """The value under one decorator. What is not known keeps the function."""
-    before, frame.off_loop = frame.off_loop, True
-    decorators = expressions.evaluate(program, node, frame)
-    out: Value = EMPTY
-    for item in decorators:
-        kind = item.__class__
-        if kind is str:
-            if raw is not None:
-                outside.registers(program, item, node, raw, frame)
-            if outside.decorates(program, item) or outside.makes_task(program, item):
-                out = union(out, outside.call(program, item, Arguments([value]), None, frame, False, None))
-        elif kind is ClassScope and raw is not None and _calls_async(program, item, frame):
-            out = union(out, calls.construct(program, item, Arguments([value]), None, frame))
-        elif kind is Made or _enters(item):
-            out = union(out, (program.make(Wrapped, "entered", value, (item,)),))
-        elif kind is Instance or kind is Wrapped or kind is Partial or kind is Bound or kind is FunctionValue:
-            out = union(out, calls.call(program, (item,), Arguments([value]), None, frame, False))
-    frame.off_loop = before
-    useful = tuple([v for v in out if v.__class__ not in (Constant, str)])
-    tasks = tuple([v for v in out if v.__class__ is str and program.known(v)])
-    return union(useful or value, tuple([program.make(Wrapped, "named", EMPTY, task) for task in tasks]))
-
-
-def _enters(item: Any) -> bool:
-    """An object that a decorated function runs inside of."""
-    return item.__class__ is Instance and "contextlib.ContextDecorator" in item.cls.outside_bases()
-
-
-def _calls_async(program: Program, cls: ClassScope, frame: Frame) -> bool:
-    """Whether instances of a decorator class give awaitables: then they, not the function, are what is called."""
-    value, owner = attributes.class_binding(program, cls, "__call__", frame)
-    return owner is not None and any(v.__class__ is FunctionValue and v.node.flags & ir.ASYNC for v in value)
-
-
 def dropped(program: Program, node: ir.ExprStmt, value: Value, frame: Frame) -> None:
     """An expression statement: a task or coroutine that nobody keeps."""
     context = frame.context
@@ -95,7 +86,9 @@ def dropped(program: Program, node: ir.ExprStmt, value: Value, frame: Frame) -> 
     for item in value:
         if item.__class__ is Made and item.kind == "coroutine" and len(value) == 1:
             callee = expressions.evaluate(program, node.value.func, frame)
-            if all(awaiting.is_async(function) or not awaiting.is_plain(function) for function in callee):
+            if not _is_awaited_too(context.node, expressions.path(node.value.func)) and all(
+                awaiting.gives_coroutine(program, function) for function in callee
+            ):
                 data = {"callee": item.context.node.qualname}
                 context.events.append(("FSA204", (node.pos, node.end), data))
         elif item.__class__ is Wrapped and item.kind == "awaitable" and item.extra == "task":
@@ -103,6 +96,12 @@ def dropped(program: Program, node: ir.ExprStmt, value: Value, frame: Frame) -> 
             if not any(function.__class__ in (FunctionValue, Bound) for function in callee):  # they may keep it
                 data = {"callee": _task_of(program, node.value, frame)}
                 context.events.append(("FSA203", (node.pos, node.end), data))
+
+
+def _is_awaited_too(function: ir.Function, path: str) -> bool:
+    """Whether the function awaits the same call elsewhere: then it tells coroutine functions from others."""
+    awaited = (node.value for node in walk.nodes(function) if isinstance(node, ir.Await))
+    return any(isinstance(made, ir.Call) and expressions.path(made.func) == path for made in awaited)
 
 
 def _task_of(program: Program, node: ir.Call, frame: Frame) -> str:

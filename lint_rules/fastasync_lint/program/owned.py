@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from fastasync_lint.program.contexts import Arguments
 from fastasync_lint.program.scopes import ClassScope
 from fastasync_lint.program.values import EMPTY, FOREIGN, Value, Wrapped, union
 
@@ -17,10 +18,28 @@ if TYPE_CHECKING:
 
 def of_class(program: Program, cls: ClassScope, base: str, found: Value) -> Value:
     """What was found on the outside base of a class, marked if the catalogue says so of the base."""
-    known = (base, *program.catalogue.bases.get(base, ()))
-    if not any(program.catalogue.entry(name).get("own") for name in known):
-        return found
-    return mark(program, (cls.of(True),), found)
+    return mark(program, (cls.of(True),), found) if _speaks_of(program, base) else found
+
+
+def about(program: Program, args: Arguments, found: Value) -> Value:
+    """What a call gives about a class: `select(User)`, `session.scalars(select(User))`, `session.get(User, 1)`."""
+    owner: Value = EMPTY
+    for item in args.at(0) or EMPTY:
+        if item.__class__ is ClassScope:
+            owner = union(owner, (item.of(True),))
+        elif item.__class__ is Wrapped and item.kind == "owned":
+            owner = union(owner, item.content)
+    return mark(program, owner, found) if owner else found
+
+
+def is_model(program: Program, cls: ClassScope) -> bool:
+    """Whether a library speaks of instances of this class as of its own."""
+    return any(_speaks_of(program, base) for base in cls.outside_bases())
+
+
+def _speaks_of(program: Program, base: str) -> bool:
+    """Whether the catalogue says of a class, or of one of its bases, that instances of its subclasses are meant."""
+    return any(program.catalogue.entry(name).get("own") for name in (base, *program.catalogue.bases.get(base, ())))
 
 
 def mark(program: Program, owner: Value, found: Value) -> Value:
@@ -37,5 +56,8 @@ def mark(program: Program, owner: Value, found: Value) -> Value:
 
 
 def _is_own(program: Program, owner: Value, name: str) -> bool:
-    bases: Any = owner[0].cls.outside_bases()
-    return any(program.catalogue.is_a(name, base) or program.catalogue.is_a(base, name) for base in bases)
+    cls: Any = owner[0].cls
+    bases = cls.outside_bases()
+    return any(scope.unknown_base for scope in cls.mro) or any(
+        program.catalogue.is_a(name, base) or program.catalogue.is_a(base, name) for base in bases
+    )

@@ -22,13 +22,13 @@ def implementers(program: Program, protocol: ClassScope) -> list[ClassScope]:
     return found
 
 
+def is_slight(cls: ClassScope) -> bool:
+    """Whether it is a protocol of one method: what happens to have one of that name need not be meant."""
+    return cls.is_protocol and len(_methods(cls)) == 1
+
+
 def _search(program: Program, protocol: ClassScope) -> list[ClassScope]:
-    wanted: dict[str, ir.Function] = {}
-    for scope in protocol.mro:
-        for name in scope.bindings:
-            method = _method(scope, name)
-            if method is not None and name != "__init__":
-                wanted.setdefault(name, method)
+    wanted = _methods(protocol)
     if not wanted:
         return []
     found = [
@@ -37,6 +37,16 @@ def _search(program: Program, protocol: ClassScope) -> list[ClassScope]:
         if protocol not in cls.mro and all(_fits(cls, name, method) for name, method in wanted.items())
     ]
     return found if len(found) <= MOST else []
+
+
+def _methods(protocol: ClassScope) -> dict[str, ir.Function]:
+    wanted: dict[str, ir.Function] = {}
+    for scope in protocol.mro:
+        for name in scope.bindings:
+            method = _method(scope, name)
+            if method is not None and name != "__init__":
+                wanted.setdefault(name, method)
+    return wanted
 
 
 def _fits(cls: ClassScope, name: str, wanted: ir.Function) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.catalogue import Row
 from fastasync_lint.program import outside
 from fastasync_lint.program.contexts import Arguments, Context, Edge, Frame, Place, Sink
+from fastasync_lint.program.values import Constant, Value, Wrapped
 
 if TYPE_CHECKING:
     from fastasync_lint.program.engine import Program
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 SEVERITIES = {"info": 0, "warning": 1, "error": 2}
 CONSTRUCTORS = ("__init__", "__post_init__")
+SHORT = 0.1
+"""Seconds: with such a `timeout=` a wait ends soon, whatever it is for."""
 RULE_SEVERITIES = {"FSA104": 1, "FSA112": 0}
 
 
@@ -38,8 +41,34 @@ def catalogue_sink(
         if frame.polls and row.polled:
             return
         severity = SEVERITIES[row.severity] if row.severity else RULE_SEVERITIES.get(row.rule, 2)
+        if severity == 2 and row.rule == "FSA108" and _is_short(args.keywords.get("timeout")):
+            severity = 1
         sink(program, frame, place, (name, row.rule, severity, kind, row.twin))
         return
+
+
+def special(program: Program, item: Any, name: str, place: Place | None, frame: Frame) -> None:
+    """`len(query)`, `query[0]`, `if query:` ask an object from outside by a special method."""
+    if name not in program.catalogue.special:
+        return
+    text = item.extra if item.__class__ is Wrapped and item.kind == "owned" else item
+    if place is None or text.__class__ is not str or not text.endswith("()"):
+        return
+    rows = program.catalogue.entry(f"{text}.{name}").rows.get("block call", ())
+    rows = [row for row in rows if any(known.endswith(name) for known in row.names)]  # no wildcard means these
+    if rows:
+        catalogue_sink(program, frame, place, f"{text}.{name}", rows, Arguments([]), "call")
+
+
+def _is_short(timeout: Value | None) -> bool:
+    return (
+        timeout is not None
+        and timeout != ()
+        and all(
+            item.__class__ is Constant and item.value.__class__ in (int, float) and item.value <= SHORT
+            for item in timeout
+        )
+    )
 
 
 def edge(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.facts import ir
 from fastasync_lint.program.values import EMPTY, Instance, Value
+from fastasync_lint.testcode import is_test
 
 if TYPE_CHECKING:
     from fastasync_lint.program.contexts import Context
@@ -65,6 +67,7 @@ class ModuleScope(Scope):
         super().__init__(facts.body)
         self.name = name
         self.path = path
+        self.is_test = is_test(path)
         self.is_package = is_package
         self.root = ""
         """The folder from which its name counts."""
@@ -97,7 +100,8 @@ class ClassScope(Scope):
         self.instance = Instance(self, False)
         self._exact = Instance(self, True)
         self._mro: list[ClassScope] | None = None
-        self._below: tuple[int, list[ClassScope]] | None = None
+        self._below: list[ClassScope] | None = None
+        self._below_untested: list[ClassScope] = []
         self._storing: dict[str, list[str]] | None = None
         self.is_protocol = False
 
@@ -139,15 +143,30 @@ class ClassScope(Scope):
     def derives_from(self, other: ClassScope) -> bool:
         return other in self.mro
 
+    def add_subclass(self, cls: ClassScope) -> None:
+        """One more class that derives from this one, and so from its bases."""
+        self.subclasses.append(cls)
+        for base in self.mro:
+            base._below = None
+
+    def subclasses_for(self, module: ModuleScope) -> list[ClassScope]:
+        """The subclasses that code of a module can meet: those of tests only where it is a test itself."""
+        found = self.all_subclasses()
+        return found if module.is_test else self._below_untested
+
     def all_subclasses(self) -> list[ClassScope]:
-        order: list[ClassScope] = []
-        stack = list(self.subclasses)
-        while stack:
-            cls = stack.pop(0)
-            if cls not in order and cls is not self:
-                order.append(cls)
-                stack.extend(cls.subclasses)
-        return order
+        """Those that derive from it and those that derive from them, the nearest first."""
+        if self._below is None:
+            order: dict[ClassScope, None] = {}
+            queue = deque(self.subclasses)
+            while queue:
+                cls = queue.popleft()
+                if cls not in order and cls is not self:
+                    order[cls] = None
+                    queue.extend(cls.subclasses)
+            self._below = list(order)
+            self._below_untested = [cls for cls in order if not cls.module.is_test]
+        return self._below
 
 
 def _merged(orders: list[list[ClassScope]]) -> list[ClassScope]:

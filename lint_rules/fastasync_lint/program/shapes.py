@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fastasync_lint.facts import ir
 from fastasync_lint.program import expressions
 from fastasync_lint.program.contexts import Frame
-from fastasync_lint.program.values import Instance
+from fastasync_lint.program.values import Instance, Made
 
 if TYPE_CHECKING:
     from fastasync_lint.program.engine import Program
@@ -111,3 +111,14 @@ def _has_clock(program: Program, node: Any, frame: Frame) -> bool:
     parts = [getattr(node, name, None) for name in ("left", "right", "value")]
     parts += getattr(node, "items", None) or []
     return any(_has_clock(program, part, frame) for part in parts if part is not None)
+
+
+def only_makes_coroutine(program: Program, body: list[ir.Stmt], frame: Frame) -> bool:
+    """`return func(...)` with a coroutine function: what that raises, it raises where it is awaited."""
+    if len(body) != 1 or body[0].__class__ is not ir.Return:
+        return False
+    made = body[0].value
+    if made.__class__ is not ir.Call or any(part.__class__ is ir.Call for part in made.args):
+        return False
+    value = expressions.evaluate(program, made, frame)
+    return bool(value) and all(item.__class__ is Made and item.kind == "coroutine" for item in value)

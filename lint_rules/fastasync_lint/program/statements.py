@@ -6,54 +6,25 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.facts import ir
-from fastasync_lint.program import assign, expressions, hints, iterate, narrow, operators, record, shapes
-from fastasync_lint.program.contexts import Context, Frame, merge
+from fastasync_lint.program import (
+    assign,
+    awaiting,
+    branches,
+    expressions,
+    hints,
+    iterate,
+    narrow,
+    operators,
+    record,
+    shapes,
+)
+from fastasync_lint.program.contexts import Frame
 from fastasync_lint.program.outcomes import Outcome
-from fastasync_lint.program.scopes import ModuleScope
-from fastasync_lint.program.values import EMPTY, Constant, Lazy, Made, Many, Value, union
+from fastasync_lint.program.scopes import ClassScope
+from fastasync_lint.program.values import EMPTY, Lazy, Made, Many, Wrapped
 
 if TYPE_CHECKING:
     from fastasync_lint.program.engine import Program
-
-
-def run(program: Program, context: Context) -> None:
-    """Evaluate a context's body afresh."""
-    function = context.function
-    node = function.node
-    context.sinks.clear()
-    context.edges.clear()
-    context.events.clear()
-    context.locks.clear()
-    context.unresolved.clear()
-    frame = Frame(context, function.scope, function.closure, function.owner, context)
-    _parameters(program, context, frame)
-    if node.flags & (ir.BLOCKING | ir.CLEAN):
-        if node.flags & ir.BLOCKING:
-            sink = (node.qualname, "", 2, "call", "")
-            context.sinks[(node.pos, node.pos)] = [(sink, False)]
-    else:
-        block(program, node.body, frame)
-    if node.flags & ir.GENERATOR and not context.yields and node.returns is not None:
-        context.yields = hints.yielded(program, context.function)
-        if context.yields:
-            program.wake(context)
-    elif node.returns is not None and not (context.value and any(v not in program.none for v in context.value)):
-        program.grow(context, hints.returned(program, context.function))
-
-
-def _parameters(program: Program, context: Context, frame: Frame) -> None:
-    for index, param in enumerate(context.node.params):
-        name = param.name
-        value = context.env.get(name)
-        if value is None:
-            value = hints.parameter(program, context.function, param, context)
-            if index == 0 and not value and context.receiver is not None:
-                value = (context.receiver,)
-        elif not value and param.annotation is not None:
-            value = tuple([v for v in program.declared(context.function, param) if v.__class__ is not Constant])
-        assign.store_name(program, name, value, frame)
-        if value:
-            frame.given[name] = value
 
 
 def block(program: Program, body: list[ir.Stmt], frame: Frame) -> None:
@@ -63,43 +34,7 @@ def block(program: Program, body: list[ir.Stmt], frame: Frame) -> None:
             return
 
 
-def module_body(program: Program, module: ModuleScope) -> None:
-    """What importing a module does: its names, then its calls."""
-    frame = Frame(assign.anonymous_task(), module, None, None, None)
-    block(program, module.body, frame)
-
-
 # branches ------------------------------------------------------------------------------------------------
-
-
-def _fork(program: Program, frame: Frame, ways: list[Callable[[], None]]) -> None:
-    """Run each way from the same start and join those that come through."""
-    env, paths = frame.env, frame.paths
-    joined: dict[str, Value] | None = None
-    joined_paths: dict[str, Value] = {}
-    for number, way in enumerate(ways):
-        last = number == len(ways) - 1
-        frame.env = env if last else dict(env)
-        frame.paths = paths if last else dict(paths)
-        frame.dead = False
-        way()
-        if frame.dead:
-            continue
-        if joined is None:
-            joined, joined_paths = frame.env, frame.paths
-        else:
-            merge(joined, frame.env)
-            joined_paths = _common(joined_paths, frame.paths)
-    frame.dead = joined is None
-    frame.env = env if joined is None else joined
-    frame.paths = joined_paths
-
-
-def _common(one: dict[str, Value], two: dict[str, Value]) -> dict[str, Value]:
-    """Attribute paths hold after a join only where both branches know them."""
-    if not one or not two:
-        return {}
-    return {key: union(value, two[key]) for key, value in one.items() if key in two}
 
 
 def _judge(program: Program, node: ir.If | ir.While, frame: Frame) -> Outcome:
@@ -133,29 +68,10 @@ def _if(program: Program, node: ir.If, frame: Frame) -> None:
         block(program, node.orelse, frame)
         frame.memo = before
 
-    _fork(program, frame, [then, otherwise])
+    branches.fork(program, frame, [then, otherwise])
     if memo == "rest":
         frame.memo = True
     return None
-
-
-def _loop(program: Program, frame: Frame, body: Callable[[], None], orelse: list[ir.Stmt]) -> None:
-    outer, frame.breaks = frame.breaks, []
-
-    def once() -> None:
-        body()
-        frame.dead = False
-
-    before = dict(frame.env)
-    _fork(program, frame, [once, lambda: None])
-    if any(before.get(name) is not None and value is not before[name] for name, value in frame.env.items()):
-        _fork(program, frame, [once, lambda: None])  # what one turn leaves, the next one finds
-    for env, paths in frame.breaks:
-        merge(frame.env, env)
-        frame.paths = _common(frame.paths, paths)
-    frame.breaks = outer
-    if orelse:
-        _fork(program, frame, [lambda: block(program, orelse, frame), lambda: None])
 
 
 def _while(program: Program, node: ir.While, frame: Frame) -> None:
@@ -170,7 +86,7 @@ def _while(program: Program, node: ir.While, frame: Frame) -> None:
         outcome.apply(frame, True)
         block(program, node.body, frame)
 
-    _loop(program, frame, body, node.orelse)
+    branches.loop(program, frame, body, node.orelse)
     if outcome.verdict is None:
         outcome.apply(frame, False)
 
@@ -178,12 +94,14 @@ def _while(program: Program, node: ir.While, frame: Frame) -> None:
 def _for(program: Program, node: ir.For, frame: Frame) -> None:
     value = expressions.evaluate(program, node.iterable, frame, node.is_async)
     element = iterate.elements(program, value, (node.pos, node.end), frame, node.is_async)
+    if node.is_async:
+        awaiting.note_service(value, frame)  # a stream has somebody at its other end
 
     def body() -> None:
         assign.store(program, node.target, element, frame)
         block(program, node.body, frame)
 
-    _loop(program, frame, body, node.orelse)
+    branches.loop(program, frame, body, node.orelse)
 
 
 def _with(program: Program, node: ir.With, frame: Frame) -> None:
@@ -213,11 +131,12 @@ def _with(program: Program, node: ir.With, frame: Frame) -> None:
 def _try(program: Program, node: ir.Try, frame: Frame) -> None:
     env, paths = dict(frame.env), dict(frame.paths)
     polls, frame.polls = frame.polls, frame.polls or any(map(shapes.hears_of_blocking, node.handlers))
-    harmless = _only_makes_coroutine(program, node.body, frame)
+    probes_loop = shapes.probes_running_loop(program, node.body, frame)
+    frame.probed = frame.probed or any(probes_loop and shapes.catches(h, "RuntimeError") for h in node.handlers)
+    harmless = shapes.only_makes_coroutine(program, node.body, frame)
     block(program, node.body, frame)
     frame.polls = polls
     after, after_paths, died = frame.env, frame.paths, frame.dead
-    probes_loop = shapes.probes_running_loop(program, node.body, frame)
 
     def through() -> None:
         frame.env, frame.paths, frame.dead = after, after_paths, died
@@ -226,12 +145,13 @@ def _try(program: Program, node: ir.Try, frame: Frame) -> None:
 
     def handle(handler: ir.Handler) -> Callable[[], None]:
         def way() -> None:
-            frame.env = merge(dict(env), after)
-            frame.paths = _common(paths, after_paths)
-            if handler.type is not None:
-                expressions.evaluate(program, handler.type, frame)
+            frame.env = branches.merge(dict(env), after)
+            frame.paths = branches.common(paths, after_paths)
+            caught = EMPTY if handler.type is None else expressions.evaluate(program, handler.type, frame)
             if handler.name:
-                assign.store_name(program, handler.name, EMPTY, frame)
+                classes = (*caught, *iterate.plain_elements(program, caught))
+                made = tuple([cls.of(False) for cls in classes if cls.__class__ is ClassScope])
+                assign.store_name(program, handler.name, made, frame)
             before = frame.memo
             frame.memo = before or shapes.ends_program(handler.body)
             block(program, handler.body, frame)
@@ -244,22 +164,11 @@ def _try(program: Program, node: ir.Try, frame: Frame) -> None:
         if probes_loop and shapes.catches(handler, "RuntimeError"):
             continue  # no loop runs in this thread there
         ways.append(handle(handler))
-    _fork(program, frame, ways)
+    branches.fork(program, frame, ways)
     if node.final:
         dead, frame.dead = frame.dead, False
         block(program, node.final, frame)
         frame.dead = frame.dead or dead
-
-
-def _only_makes_coroutine(program: Program, body: list[ir.Stmt], frame: Frame) -> bool:
-    """`return func(...)` with a coroutine function: what that raises, it raises where it is awaited."""
-    if len(body) != 1 or body[0].__class__ is not ir.Return:
-        return False
-    made = body[0].value
-    if made.__class__ is not ir.Call or any(part.__class__ is ir.Call for part in made.args):
-        return False
-    value = expressions.evaluate(program, made, frame)
-    return bool(value) and all(item.__class__ is Made and item.kind == "coroutine" for item in value)
 
 
 # simple statements -----------------------------------------------------------------------------------------
@@ -300,6 +209,8 @@ def _return(program: Program, node: ir.Return, frame: Frame) -> None:
         return
     if isinstance(node.value, ir.Nothing):
         return
+    if frame.probed and node.value.__class__ is ir.Const and node.value.value.__class__ is bool:
+        value = (program.make(Wrapped, "certain", EMPTY, node.value.value),)
     program.grow(context, value)
 
 

@@ -18,10 +18,6 @@ Value: TypeAlias = tuple[Any, ...]
 EMPTY: Value = ()
 WIDEST = 24
 """Alternatives kept of one value: more say that nothing definite is known."""
-MOST_KEYS = 24
-"""Keys told apart in a dictionary that a name holds; a larger one is a store that many fill."""
-
-
 FOREIGN = "?"
 """Something from outside that no row of the catalogue is about: it can be called and asked for attributes, which are
 foreign too, and nothing of it is ever reported."""
@@ -42,9 +38,9 @@ def union(one: Value, two: Value) -> Value:
         if item.__class__ is Mapping or item.__class__ is Many:
             collections += 1
     if collections > 1:
-        merged = _store.merged.get(both)
+        merged = store.merged.get(both)
         if merged is None:
-            merged = _store.merged[both] = _merge(both)
+            merged = store.merged[both] = _merge(both)
         return merged
     return both[:WIDEST]
 
@@ -233,63 +229,26 @@ class Store:
         self.settled: dict[Any, Any] = {}
 
 
-_store = Store()
+store = Store()
+"""The one of the program under evaluation."""
 
 
 def make(kind: type[Any], *content: Any) -> Any:
     """The one object of this content."""
     key = (kind, content[0].__class__, content[0]) if kind is Constant else (kind, *content)
-    found = _store.seen.get(key)
+    found = store.seen.get(key)
     if found is None:
-        found = _store.seen[key] = kind(*content)
+        found = store.seen[key] = kind(*content)
     return found
 
 
-def use(store: Store) -> None:
+def use(other: Store) -> None:
     """Make objects in this store from now on: those of one program are never compared with another's."""
-    global _store
-    _store = store
-
-
-def settled(value: Value) -> Value:
-    """A value as names and returns keep it: without the literals inside its collections.
-
-    They decide nothing there, and whoever reads the value would be evaluated again for each of them.
-    """
-    for item in value:
-        if item.__class__ in COLLECTIONS and _settle(item) is not item:
-            break
-    else:
-        return value
-    out: Value = EMPTY
-    for item in value:
-        out = union(out, (_settle(item) if item.__class__ in COLLECTIONS else item,))
-    return out
+    global store
+    store = other
 
 
 COLLECTIONS = frozenset({Mapping, Many, Items})
-
-
-def _settle(item: Any) -> Any:
-    found = _store.settled.get(item)
-    if found is None:
-        kind = item.__class__
-        if kind is Many:
-            found = make(Many, _substance(item.element))
-        elif kind is Items:
-            found = make(Items, tuple([_substance(value) for value in item.items]))
-        else:
-            keys = tuple([(key, _substance(value)) for key, value in item.keys])
-            if len(keys) > MOST_KEYS or not any(value for _, value in keys):
-                found = make(Mapping, (), _substance(item.any()))
-            else:
-                found = make(Mapping, keys, _substance(item.rest))
-        _store.settled[item] = found
-    return found
-
-
-def _substance(value: Value) -> Value:
-    return settled(tuple([item for item in value if item.__class__ is not Constant]))
 
 
 def deepest(*values: Value) -> int:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from ..pipeline import Details, Outcome
+from ..pipeline import Outcome
 from ..sources import Sources
+from ..wording import Details
 
 Format = Literal["text", "concise", "json", "sarif", "github", "gitlab", "markdown"]
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ..model import Finding, Severity
-from ..pipeline import Outcome, cause
+from ..pipeline import Outcome
 from ..rules._wording import plain
+from ..wording import cause
 
 RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 

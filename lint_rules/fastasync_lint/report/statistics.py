@@ -7,7 +7,8 @@ from collections import defaultdict
 import msgspec
 
 from ..model import Finding
-from ..pipeline import Outcome, cause
+from ..pipeline import Outcome
+from ..wording import cause
 from . import Format
 
 

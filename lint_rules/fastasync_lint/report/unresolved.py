@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from ..pipeline import Outcome, Shortener
+from ..pipeline import Outcome
 from ..sources import Sources
+from ..wording import Shortener
 
 WIDTH = 60
 """Characters of a call that are shown: enough to recognise it."""

@@ -15,7 +15,11 @@ def plain(name: str) -> str:
 def blocks(hit: Hit, how: str = "blocks the event loop") -> str:
     """That the hit's call blocks, and through which helper."""
     sink = f"{_KINDS.get(hit.kind, '')}`{plain(hit.sink)}`"
-    when = " while the application starts or stops" if hit.startup else ""
+    when = ""
+    if hit.startup:
+        when = " while the application starts or stops"
+    elif hit.alone:
+        when = ", on which nothing else runs"
     if len(hit.chain) < 2:
         return f"{sink} {how}{when}"
     helper = hit.chain[0].call

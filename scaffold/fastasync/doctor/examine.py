@@ -9,7 +9,8 @@ from typing import NamedTuple, get_args
 import msgspec
 from fastasync_lint.errors import UserError
 from fastasync_lint.model import Problem, Severity
-from fastasync_lint.pipeline import Outcome, Shortener
+from fastasync_lint.pipeline import Outcome
+from fastasync_lint.wording import Shortener
 
 from fastasync.doctor import libraries, pools, readiness, rules, shutdown
 from fastasync.doctor.advice import Advice, Check

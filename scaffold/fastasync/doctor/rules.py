@@ -10,9 +10,10 @@ import msgspec
 from fastasync_lint import rules
 from fastasync_lint.discover import starts_servers
 from fastasync_lint.model import Finding, Hit, Severity
-from fastasync_lint.pipeline import Outcome, Request, candidates, cause, check, word
+from fastasync_lint.pipeline import Outcome, Request, candidates, check
 from fastasync_lint.settings import covers, enabled, ignored_in_file, load
 from fastasync_lint.structure import deployment
+from fastasync_lint.wording import cause, word
 
 from fastasync.doctor.advice import Advice, Check
 from fastasync.doctor.containers import DEVELOPMENT

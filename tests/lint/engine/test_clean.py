@@ -304,6 +304,25 @@ async def handler(session: Session, redis: Redis):
 """,
     ),
     case(
+        "loop-that-takes-until-nothing-is-left",
+        """
+import time
+from collections import deque
+
+idle = deque()
+
+async def acquire():
+    try:
+        while True:
+            released, connection = idle.pop()
+            if time.monotonic() - released < 60:
+                return connection
+            connection.abandon()
+    except IndexError:
+        return None
+""",
+    ),
+    case(
         "dict-and-list-methods",
         """
 import collections

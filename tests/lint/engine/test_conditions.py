@@ -1220,3 +1220,12 @@ async def is_free(host: str, port: int):
     hits = analyse(tmp_path, write(tmp_path, {"a.py": text}), None, Settings(), cache=False).hits
     found = [hit.severity for hit in hits]
     assert found == [Severity.ERROR, Severity.WARNING, Severity.WARNING, Severity.ERROR]
+
+
+@pytest.mark.parametrize(
+    ("timeout", "severity"), [("timeout=0.1", Severity.WARNING), ("timeout=5", Severity.ERROR), ("", Severity.ERROR)]
+)
+def test_a_wait_of_a_moment_is_a_warning(timeout: str, severity: Severity, tmp_path: Path) -> None:
+    text = f"import queue\n\nasync def take(jobs: queue.Queue):\n    return jobs.get({timeout})\n"
+    hits = analyse(tmp_path, write(tmp_path, {"a.py": text}), None, Settings(), cache=False).hits
+    assert [hit.severity for hit in hits] == [severity]

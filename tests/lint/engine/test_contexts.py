@@ -1264,3 +1264,153 @@ def test_what_fails_in_a_test_stays_an_error(tmp_path: Path) -> None:
     text = "import asyncio\n\nasync def one(): ...\n\nasync def test_one():\n    one()\n    asyncio.run(one())\n"
     hits = analyse(tmp_path, write(tmp_path, {"test_one.py": text}), None, Settings(), cache=False).hits
     assert [(hit.code, hit.severity) for hit in hits] == [("FSA204", Severity.ERROR), ("FSA201", Severity.ERROR)]
+
+
+REGISTERED = """
+import functools
+import time
+from asyncio import to_thread
+from mcp.server.fastmcp import FastMCP
+
+mcp = FastMCP("x")
+
+def in_thread(func):
+    @functools.wraps(func)
+    async def wrapper(*args):
+        return await to_thread(func, *args)
+    return wrapper
+
+def logged(func):
+    @functools.wraps(func)
+    def wrapper(*args):
+        return func(*args)
+    return wrapper
+
+@mcp.tool()
+{decorator}
+def slow():
+    time.sleep(1)
+"""
+
+
+@pytest.mark.parametrize(
+    ("decorator", "functions"), [("", ["slow"]), ("@in_thread", []), ("@logged", ["logged.wrapper"])]
+)
+def test_a_framework_calls_what_the_decorators_below_made(decorator: str, functions: list[str], tmp_path: Path) -> None:
+    text = REGISTERED.format(decorator=decorator)
+    hits = analyse(tmp_path, write(tmp_path, {"a.py": text}), None, Settings(), cache=False).hits
+    assert [hit.function for hit in hits] == functions
+
+
+def test_a_class_body_reads_the_module_before_its_own_name(tmp_path: Path) -> None:
+    text = """
+import time
+def client():
+    time.sleep(1)
+class Holder:
+    client = staticmethod(client)
+async def handler():
+    Holder.client()
+"""
+    hits = analyse(tmp_path, write(tmp_path, {"a.py": text}), None, Settings(), cache=False).hits
+    assert [hit.function for hit in hits] == ["handler"]
+
+
+ALONE = {
+    "command": """
+import asyncio
+import requests
+async def main():
+    requests.get("x")
+def command():
+    asyncio.run(main())
+""",
+    "what-the-command-awaits": """
+import asyncio
+import requests
+async def fetch():
+    requests.get("x")
+async def main():
+    loop = asyncio.get_running_loop()
+    if not loop.is_running():
+        loop.run_until_complete(fetch())
+    await asyncio.wait_for(fetch(), 1)
+def command():
+    asyncio.get_event_loop().run_until_complete(main())
+""",
+    "at-the-end-of-a-module": """
+import uvloop
+import requests
+async def main():
+    requests.get("x")
+if __name__ == "__main__":
+    uvloop.run(main())
+""",
+}
+BESIDE_OTHERS = {
+    "nobody-runs-it": "import requests\nasync def main():\n    requests.get('x')\n",
+    "awaited-elsewhere-too": ALONE["command"] + "async def other():\n    await main()\n",
+    "with-others": """
+import asyncio
+import requests
+async def main():
+    requests.get("x")
+async def all_of_them():
+    await asyncio.gather(main(), main())
+def command():
+    asyncio.run(all_of_them())
+""",
+    "after-a-task-was-made": """
+import asyncio
+import requests
+async def beat(): ...
+def start():
+    return asyncio.create_task(beat())
+async def main():
+    start()
+    requests.get("x")
+def command():
+    asyncio.run(main())
+""",
+    "a-server": """
+import asyncio
+import requests
+import uvicorn
+async def main(config):
+    requests.get("x")
+    await uvicorn.Server(config).serve()
+def command(config):
+    asyncio.run(main(config))
+""",
+    "a-stream": """
+import asyncio
+import requests
+async def main(messages):
+    async for message in messages:
+        requests.get(message)
+def command(messages):
+    asyncio.run(main(messages))
+""",
+    "decorated": """
+import asyncio
+import requests
+from somewhere import app
+@app.handler
+async def main():
+    requests.get("x")
+def command():
+    asyncio.run(main())
+""",
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "alone"),
+    [
+        *[pytest.param(text, True, id=name) for name, text in ALONE.items()],
+        *[pytest.param(text, False, id=name) for name, text in BESIDE_OTHERS.items()],
+    ],
+)
+def test_a_loop_on_which_nothing_else_runs(text: str, alone: bool, tmp_path: Path) -> None:
+    [hit] = analyse(tmp_path, write(tmp_path, {"a.py": text}), None, Settings(), cache=False).hits
+    assert (hit.alone, hit.severity) == (alone, Severity.WARNING if alone else Severity.ERROR)

@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from fastasync_lint.engine import analyse
+from fastasync_lint.model import Severity
+from fastasync_lint.settings import Settings
 
-from .programs import case, check
+from .programs import case, check, write
 
 INHERITANCE = [
     case(
@@ -845,9 +848,119 @@ async def handler(agent: Agent):
     agent.report()  # FSA101
 """,
     ),
+    case(
+        "override-of-a-test",
+        """
+# file: app.py
+class App:
+    def start(self):
+        return 1
+    async def run(self):
+        self.start()
+# file: tests/mocking.py
+import time
+from app import App
+class MockApp(App):
+    def start(self):
+        time.sleep(1)
+    async def again(self):
+        self.start()  # FSA101
+async def both(app: App):
+    app.start()  # FSA101
+""",
+    ),
+    case(
+        "version-that-takes-other-arguments",
+        """
+import time
+class Store:
+    def find(self, text): ...
+class Mild(Store):
+    def find(self, text, limit=1):
+        return text
+class Slow(Store):
+    def find(self, text):
+        time.sleep(1)
+async def handler(store: Store):
+    store.find("a", limit=2)
+    store.find("a")  # FSA101
+""",
+    ),
+    case(
+        "coroutine-of-one-version-only",
+        """
+class Provider:
+    def load(self, config):
+        return config
+class Later(Provider):
+    async def load(self, config): ...
+class Always:
+    async def load(self, config): ...
+async def handler(provider: Provider, other: Always):
+    provider.load({})
+    other.load({})  # FSA204
+""",
+    ),
+    case(
+        "coroutine-that-a-decorator-runs",
+        """
+from somewhere import to_plain_function
+@to_plain_function
+async def work(): ...
+class Worker:
+    @staticmethod
+    async def work(): ...
+async def handler():
+    work()
+    Worker.work()  # FSA204
+""",
+    ),
 ]
 
 
 @pytest.mark.parametrize("program", INHERITANCE)
 def test_inheritance(tmp_path: Path, program: str) -> None:
     check(tmp_path, program)
+
+
+VERSIONS = """
+import time
+from typing import Protocol
+
+class Store:
+    def get(self):
+        raise NotImplementedError
+
+class Slow(Store):
+    def get(self):
+        time.sleep(1)
+
+class Other(Store):
+    def get(self):
+        {other}
+
+class Cancels(Protocol):
+    def cancel(self): ...
+
+class Task:
+    def cancel(self):
+        time.sleep(1)
+
+async def handler(store: Store, task: Cancels):
+    {call}
+"""
+
+
+@pytest.mark.parametrize(
+    ("other", "call", "severity"),
+    [
+        ("time.sleep(2)", "store.get()", Severity.ERROR),
+        ("return 1", "store.get()", Severity.WARNING),
+        ("return 1", "Slow().get()", Severity.ERROR),
+        ("return 1", "task.cancel()", Severity.WARNING),
+    ],
+)
+def test_an_error_needs_every_version_to_block(other: str, call: str, severity: Severity, tmp_path: Path) -> None:
+    text = VERSIONS.format(other=other, call=call)
+    hits = analyse(tmp_path, write(tmp_path, {"a.py": text}), None, Settings(), cache=False).hits
+    assert [hit.severity for hit in hits] == [severity]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -283,6 +284,7 @@ async def handler(**clients: redis.Redis):
         "sequence-of-paths",
         """
 from collections.abc import Iterable, Sequence
+import sys
 from pathlib import Path
 
 async def handler(paths: Sequence[Path], more: Iterable[Path]):
@@ -339,6 +341,7 @@ async def handler():
         "newtype",
         """
 from typing import NewType
+import sys
 from pathlib import Path
 
 Inbox = NewType("Inbox", Path)
@@ -1518,6 +1521,7 @@ async def handler(deps: Deps):
     case(
         "pydantic-model-field",
         """
+import sys
 from pathlib import Path
 from pydantic import BaseModel
 
@@ -1779,4 +1783,17 @@ def test_construction_gives_the_type(tmp_path: Path, program: str) -> None:
 
 @pytest.mark.parametrize("program", ATTRIBUTES)
 def test_attributes_and_managers_keep_the_type(tmp_path: Path, program: str) -> None:
+    check(tmp_path, program)
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="the syntax is of Python 3.12")
+def test_a_type_alias_is_its_type(tmp_path: Path) -> None:
+    program = """
+import requests
+
+type Client = requests.Session
+
+async def handler(client: Client):
+    client.get("x")  # FSA102
+"""
     check(tmp_path, program)

@@ -1,0 +1,63 @@
+"""What the form of a definition, call or loop says, whatever its names mean."""
+
+from __future__ import annotations
+
+import ast
+
+from fastasync_lint.facts import ir
+from fastasync_lint.facts.ir import NOTHING, Expr, Stmt
+
+_LEAVING = (ir.Jump, ir.Return)
+_EXITS = frozenset({("sys", "exit"), ("os", "_exit")})
+WATCHED = (ir.Compare, ir.Group, ir.BoolOp)
+"""Conditions in which a clock may be read."""
+
+
+def is_switch(default: Expr | None) -> bool:
+    return default.__class__ is ir.Const and default.value.__class__ is bool
+
+
+def last_name(node: Expr) -> str:
+    if node.__class__ is ir.Attr:
+        return node.name
+    return node.id if node.__class__ is ir.Name else ""
+
+
+def body_flags(body: list[ast.stmt]) -> int:
+    rest = body[1:] if body and is_text(body[0]) else body
+    if all(s.__class__ is ast.Pass or is_text(s) for s in rest):
+        return ir.NO_BODY | ir.ABSTRACT
+    if len(rest) == 1 and rest[0].__class__ is ast.Raise:
+        raised = rest[0].exc
+        raised = raised.func if raised.__class__ is ast.Call else raised
+        if raised.__class__ is ast.Name and raised.id == "NotImplementedError":
+            return ir.ABSTRACT
+    return 0
+
+
+def is_text(node: ast.stmt) -> bool:
+    return node.__class__ is ast.Expr and node.value.__class__ is ast.Constant
+
+
+def is_exit(func: Expr) -> bool:
+    """`sys.exit`, `os._exit`."""
+    return isinstance(func, ir.Attr) and isinstance(func.value, ir.Name) and (func.value.id, func.name) in _EXITS
+
+
+def way_out(body: list[Stmt]) -> Expr:
+    """What an endless loop looks at before it leaves."""
+    for statement in body:
+        if statement.__class__ is ir.If and statement.body and statement.body[-1].__class__ in _LEAVING:
+            found: Expr = statement.test
+            if found.__class__ in WATCHED:
+                return found
+    return NOTHING
+
+
+def is_handed(name: str, body: list[ast.stmt]) -> bool:
+    """Whether nothing is ever asked of a name."""
+    return not any(
+        node.__class__ is ast.Attribute and node.value.__class__ is ast.Name and node.value.id == name
+        for statement in body
+        for node in ast.walk(statement)
+    )

@@ -1,0 +1,51 @@
+"""The parse of one file: its text to the pruned program."""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+
+from fastasync_lint.facts import ir
+from fastasync_lint.facts.ir import FileFacts
+from fastasync_lint.facts.lower import Lowerer
+
+_MARKER = re.compile(rb"#\s*fastasync:\s*(non-)?blocking\b")
+WIDEST = 0xFFFF
+"""The last column that a place has room for."""
+
+
+def facts(source: bytes) -> FileFacts:
+    """Parse and lower one file. Never raises: what went wrong stands in `error`."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(source)
+        if len(source) > WIDEST:
+            _narrow(source, tree)
+        low = Lowerer(_markers(source))
+        return FileFacts(low.block(tree.body), low.calls, "", 0, sorted(low.roots))
+    except SyntaxError as error:
+        return FileFacts([], 0, f"syntax error: {error.msg}", error.lineno or 0)
+    except (ValueError, UnicodeError) as error:
+        return FileFacts([], 0, f"cannot be read as Python: {error}", 0)
+    except (RecursionError, MemoryError):
+        return FileFacts([], 0, "nested too deeply to be analysed", 0)
+
+
+def _narrow(source: bytes, tree: ast.Module) -> None:
+    """Columns of very long lines to the last one that a place can hold."""
+    if max(map(len, source.splitlines())) <= WIDEST:
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.expr | ast.stmt | ast.pattern):
+            node.col_offset = min(node.col_offset, WIDEST)
+            node.end_col_offset = min(node.end_col_offset or 0, WIDEST)
+
+
+def _markers(source: bytes) -> dict[int, int]:
+    """Rows of the comments that say whether a function blocks."""
+    if b"fastasync:" not in source:
+        return {}
+    found = ((row, _MARKER.search(line)) for row, line in enumerate(source.splitlines(), 1))
+    return {row: ir.CLEAN if match[1] else ir.BLOCKING for row, match in found if match}

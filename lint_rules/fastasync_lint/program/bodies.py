@@ -1,0 +1,73 @@
+"""What evaluating the body of a function or module leaves: calls and sinks, results, names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastasync_lint.facts import ir
+from fastasync_lint.program import assign, expressions, hints, narrow, statements
+from fastasync_lint.program.contexts import Context, Frame
+from fastasync_lint.program.scopes import ModuleScope
+from fastasync_lint.program.values import Constant
+
+if TYPE_CHECKING:
+    from fastasync_lint.program.engine import Program
+
+_RUNS = ("run", "run_until_complete")
+
+
+def run(program: Program, context: Context) -> None:
+    """Evaluate a context's body afresh."""
+    function = context.function
+    node = function.node
+    context.sinks.clear()
+    context.edges.clear()
+    context.events.clear()
+    context.locks.clear()
+    context.unresolved.clear()
+    frame = Frame(context, function.scope, function.closure, function.owner, context)
+    _parameters(program, context, frame)
+    if node.flags & (ir.BLOCKING | ir.CLEAN):
+        if node.flags & ir.BLOCKING:
+            sink = (node.qualname, "", 2, "call", "")
+            context.sinks[(node.pos, node.pos)] = [(sink, False)]
+    else:
+        statements.block(program, node.body, frame)
+    if node.flags & ir.GENERATOR and not context.yields and node.returns is not None:
+        context.yields = hints.yielded(program, context.function)
+        if context.yields:
+            program.wake(context)
+    elif node.returns is not None and not (context.value and any(v not in program.none for v in context.value)):
+        program.grow(context, hints.returned(program, context.function))
+
+
+def _parameters(program: Program, context: Context, frame: Frame) -> None:
+    for index, param in enumerate(context.node.params):
+        name = param.name
+        value = context.env.get(name)
+        if value is None:
+            value = hints.parameter(program, context.function, param, context)
+            if index == 0 and not value and context.receiver is not None:
+                value = (context.receiver,)
+        elif not value and param.annotation is not None:
+            value = tuple([v for v in program.declared(context.function, param) if v.__class__ is not Constant])
+        assign.store_name(program, name, value, frame)
+        if value:
+            frame.given[name] = value
+
+
+def module_body(program: Program, module: ModuleScope) -> None:
+    """What importing a module does: its names, then its calls."""
+    frame = Frame(assign.anonymous_task(), module, None, None, None)
+    statements.block(program, module.body, frame)
+    for node in module.body:
+        if isinstance(node, ir.If) and narrow.judge(program, node.test, frame).verdict is False:
+            _loops(program, node.body, frame)
+
+
+def _loops(program: Program, body: list[ir.Stmt], frame: Frame) -> None:
+    """`asyncio.run(main())` where a module is run as a program: nothing of that is imported, but it tells of `main`."""
+    for node in body:
+        call = node.value if isinstance(node, ir.ExprStmt) else None
+        if isinstance(call, ir.Call) and isinstance(call.func, ir.Attr) and call.func.name in _RUNS:
+            expressions.evaluate(program, call, frame)

@@ -1,0 +1,46 @@
+"""An instance of a project class: what making it runs, and what its fields hold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fastasync_lint.program import attributes, calls, fields, models, outside, record, stored
+from fastasync_lint.program.contexts import Arguments, Frame, Place
+from fastasync_lint.program.scopes import ClassScope
+from fastasync_lint.program.values import Bound, Constant, FunctionValue, Value
+
+if TYPE_CHECKING:
+    from fastasync_lint.program.engine import Program
+
+
+def instance(program: Program, cls: ClassScope, args: Arguments, place: Place | None, frame: Frame) -> Value:
+    """An instance: runs __new__, __init__ and __post_init__; without them, arguments become the fields."""
+    made = cls.of(True)
+    found = False
+    for name in ("__new__", "__init__", "__post_init__"):
+        value, owner = attributes.class_binding(program, cls, name, frame)
+        if owner is None:
+            continue
+        found = found or name != "__post_init__"
+        receiver: Any = cls if name == "__new__" else made
+        bound = tuple([program.make(Bound, f, receiver) for f in value if f.__class__ is FunctionValue])
+        rest = Arguments([]) if name == "__post_init__" else args
+        calls.call(program, bound, rest, place, frame, False)
+    for function in models.validators(program, cls):
+        # what a validator does at length mostly hangs on data that this caller does not give: one severity lower
+        always = function.node.name == "model_post_init"
+        record.edge(frame, place, (program.plain(function),), "call", not always)
+    if not found:
+        _fill_fields(program, cls, args)
+        for base in cls.outside_bases():
+            outside.call(program, base, args, place, frame, False, None)
+    return (made,)
+
+
+def _fill_fields(program: Program, cls: ClassScope, args: Arguments) -> None:
+    declared = fields.names(cls)
+    given = dict(zip(declared, args.positional, strict=False)) | args.keywords
+    for name, value in given.items():
+        kept = tuple([v for v in value if v.__class__ is not Constant and (v.__class__ is not str or program.known(v))])
+        if kept and name in declared:
+            stored.set_from_outside(program, cls, name, kept)

@@ -1,0 +1,101 @@
+"""What a decorator makes of a function or class, and what it registers it for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fastasync_lint.catalogue import Row
+from fastasync_lint.facts import ir
+from fastasync_lint.program import attributes, calls, construct, expressions, handed, outside
+from fastasync_lint.program.contexts import Arguments, Frame
+from fastasync_lint.program.scopes import ClassScope
+from fastasync_lint.program.values import (
+    EMPTY,
+    Bound,
+    Constant,
+    FunctionValue,
+    Instance,
+    Made,
+    Partial,
+    Value,
+    Wrapped,
+    union,
+)
+
+if TYPE_CHECKING:
+    from fastasync_lint.program.engine import Program
+
+_DECORATING = ("offload", "memoise", "intrinsic", "depends")
+
+
+def decorate(program: Program, node: ir.Expr, value: Value, frame: Frame, raw: FunctionValue | None) -> Value:
+    """The value under one decorator. What is not known keeps the function."""
+    before, frame.off_loop = frame.off_loop, True
+    decorators = expressions.evaluate(program, node, frame)
+    out: Value = EMPTY
+    for item in decorators:
+        kind = item.__class__
+        if kind is str:
+            if raw is not None:
+                _registers(program, item, node, raw, value, frame)
+            if _decorates(program, item) or _makes_task(program, item):
+                out = union(out, outside.call(program, item, Arguments([value]), None, frame, False, None))
+        elif kind is ClassScope and raw is not None and _calls_async(program, item, frame):
+            out = union(out, construct.instance(program, item, Arguments([value]), None, frame))
+        elif kind is Made or _enters(item):
+            out = union(out, (program.make(Wrapped, "entered", value, (item,)),))
+        elif kind is Instance or kind is Wrapped or kind is Partial or kind is Bound or kind is FunctionValue:
+            out = union(out, calls.call(program, (item,), Arguments([value]), None, frame, False))
+    frame.off_loop = before
+    useful = tuple([v for v in out if v.__class__ not in (Constant, str)])
+    tasks = tuple([v for v in out if v.__class__ is str and program.known(v)])
+    return union(useful or value, tuple([program.make(Wrapped, "named", EMPTY, task) for task in tasks]))
+
+
+def _enters(item: Any) -> bool:
+    """An object that a decorated function runs inside of."""
+    return item.__class__ is Instance and "contextlib.ContextDecorator" in item.cls.outside_bases()
+
+
+def _calls_async(program: Program, cls: ClassScope, frame: Frame) -> bool:
+    """Whether instances of a decorator class give awaitables: then they, not the function, are what is called."""
+    value, owner = attributes.class_binding(program, cls, "__call__", frame)
+    return owner is not None and any(v.__class__ is FunctionValue and v.node.flags & ir.ASYNC for v in value)
+
+
+def _decorates(program: Program, name: str) -> bool:
+    """Whether the catalogue says that this changes what a decorated function is."""
+    rows = program.catalogue.entry(name).rows
+    return any(table in rows for table in _DECORATING)
+
+
+def _makes_task(program: Program, name: str) -> bool:
+    """Whether a decorator's value has methods of its own (`@app.task` and then `.delay()`)."""
+    value = program.catalogue.value("returns", name)
+    return (bool(value) and program.known(value)) or "returns_when" in program.catalogue.entry(name).rows  # type: ignore[arg-type]
+
+
+def _registers(program: Program, name: str, node: ir.Expr, raw: FunctionValue, value: Value, frame: Frame) -> None:
+    """`@app.get("/")`, `@app.on_event("startup")`: the framework will call what the decorators below made."""
+    rows = program.catalogue.entry(name).rows
+    if "loop_callback" in rows:
+        for row in rows["loop_callback"]:
+            called = union(value, (raw,)) if raw.node.flags & ir.ASYNC else value
+            handed.on_loop(program, row, Arguments([called]), frame, None)
+    if "route" in rows:
+        context = program.plain(raw)
+        text, holder = _route(program, node, rows["route"][0], frame)
+        program.add_route(context, text, holder)
+
+
+def _route(program: Program, node: ir.Expr, row: Row, frame: Frame) -> tuple[str, str]:
+    """`GET /users` of a decorator, and the name of the router it hangs on."""
+    if not isinstance(node, ir.Call) or not isinstance(node.func, ir.Attr):
+        return "", ""
+    func: Any = node.func
+    value = EMPTY
+    if node.args:
+        value = expressions.evaluate(program, node.args[0], frame)
+    path = next((v.value for v in value if v.__class__ is Constant and v.value.__class__ is str), "")
+    verb = func.name.upper() if func.name.islower() else func.name
+    return f"{verb} {path}", expressions.path(func.value)

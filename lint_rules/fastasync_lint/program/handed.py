@@ -1,0 +1,213 @@
+"""What becomes of callables, collections and awaitables that are handed to a call outside."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fastasync_lint.catalogue import Row
+from fastasync_lint.facts import ir
+from fastasync_lint.program import awaiting, calls, iterate, outside, record
+from fastasync_lint.program.contexts import Arguments, Frame, Place
+from fastasync_lint.program.scopes import Cell
+from fastasync_lint.program.values import (
+    EMPTY,
+    Bound,
+    Constant,
+    FunctionValue,
+    Items,
+    Lazy,
+    Made,
+    Many,
+    Mapping,
+    Partial,
+    Value,
+    Wrapped,
+    union,
+)
+
+if TYPE_CHECKING:
+    from fastasync_lint.program.engine import Program
+
+
+def fitting(rows: list[Row], args: Arguments) -> Row:
+    """The row whose callable is among the arguments."""
+    return next((row for row in rows if args.at(row.callable)), rows[0])
+
+
+def _handed(row: Row, args: Arguments) -> tuple[Value, Arguments]:
+    """The callable among the arguments, and what is passed on to it."""
+    index = row.callable
+    if isinstance(index, str):
+        callee = args.at(index) or EMPTY
+        rest = args.at("args")
+        known = rest[0] if rest and len(rest) == 1 else None
+        items = list(known.items) if known.__class__ is Items else []
+        return callee, Arguments(items, None, not items)
+    callee = args.at(index) or EMPTY
+    return callee, Arguments(args.positional[index + 1 :], args.keywords, args.open)
+
+
+def offload(program: Program, row: Row, name: str, args: Arguments, frame: Frame) -> Value:
+    callee, rest = _handed(row, args)
+    if row.result == "callable":
+        if callee:
+            return (program.make(Wrapped, "offloaded", callee),)
+        return (program.make(Wrapped, "decorator", EMPTY, name),)
+    result = calls.elsewhere(program, callee, rest, frame)
+    if row.result == "none":
+        return outside.result(program, name, args)
+    if row.result == "value":
+        return result
+    kind = "future" if row.result == "future" else "awaitable"
+    return (program.make(Wrapped, kind, result),)
+
+
+_CALLERS = ("asyncio.", "anyio.", "trio.", "tornado.")
+"""Loops, which call what they are given with what was given along: defaults hold."""
+
+
+def on_loop(program: Program, row: Row, args: Arguments, frame: Frame, place: Place | None) -> None:
+    callee, rest = _handed(row, args)
+    if frame.context is not None and callee:
+        frame.context.busy = True
+    if row.given:
+        rest = Arguments([(known,) for known in row.given])
+    for item in (*callee, *iterate.plain_elements(program, callee)):
+        if item.__class__ is str and place is not None:
+            rows = program.catalogue.entry(item).get("block call")
+            record.catalogue_sink(program, frame, place, item, rows, rest, "call")
+        made = _contexts(program, item, rest, frame, place is None or not row.names[0].startswith(_CALLERS))
+        for context in made:
+            if not context.node.flags & ir.ASYNC:
+                context.root = "callback"
+            context.startup = context.startup or row.startup
+            context.tasked = context.tasked or not row.startup
+            if row.state:
+                _keep_state(program, context, row.state, frame)
+
+
+def _keep_state(program: Program, lifespan: Any, holders: tuple[str, ...], frame: Frame) -> None:
+    """What a lifespan yields are attributes of these objects in every request."""
+    program.demand(lifespan)
+    lifespan.readers[frame.task] = None
+    for state in lifespan.yields:
+        for name, value in state.keys if state.__class__ is Mapping else ():
+            kept = tuple([v for v in value if v.__class__ is not Constant])
+            if kept and name.__class__ is str:
+                for known in holders:
+                    program.grow(program.outside_attributes.setdefault((known, name), Cell(None, name)), kept)
+
+
+def _contexts(program: Program, item: Any, args: Arguments, frame: Frame, is_registered: bool = False) -> list[Any]:
+    """The contexts that calling a value would make. What is registered is called with what a client sends: defaults
+    of its parameters decide nothing."""
+    kind = item.__class__
+    if kind is FunctionValue:
+        if not args.positional and (item.owner is not None or is_registered):
+            return [program.plain(item)]
+        return [program.context(item, args)]
+    if kind is Bound and item.function.__class__ is FunctionValue:
+        is_open = args.open or (is_registered and not args.positional)
+        return [program.context(item.function, Arguments([(item.receiver,), *args.positional], args.keywords, is_open))]
+    if kind is Partial:
+        merged = Arguments([*item.args, *args.positional], {**dict(item.keywords), **args.keywords}, args.open)
+        return [c for callee in item.callee for c in _contexts(program, callee, merged, frame)]
+    if kind is Wrapped and item.kind in ("memoised", "manager function"):
+        return [c for inner in item.content for c in _contexts(program, inner, args, frame)]
+    return []
+
+
+def run_here(program: Program, row: Row, name: str, args: Arguments, place: Place | None, frame: Frame) -> Value:
+    callee, rest = _handed(row, args)
+    if row.result in ("iterator", "chosen") and not isinstance(row.callable, str):
+        return _run_lazily(program, callee, rest, row, place, frame)
+    result = calls.call(program, callee, rest, place, frame, False)
+    if row.many and isinstance(row.callable, int):
+        for other in args.positional[row.callable + 1 :]:
+            result = union(result, calls.call(program, other, Arguments([]), place, frame, False))
+    if row.result == "value":
+        return result
+    return outside.result(program, name, args)
+
+
+def _run_lazily(program: Program, callee: Value, rest: Arguments, row: Row, place: Place | None, frame: Frame) -> Value:
+    """`map(f, xs)`, `filter(f, xs)`: the calls and the iteration happen when the result is iterated."""
+
+    def run() -> Value:
+        given = Arguments([iterate.elements(program, value, place, frame, False) for value in rest.positional])
+        result = calls.call(program, callee, given, place, frame, False)
+        return result if row.result == "iterator" else given.at(0) or EMPTY
+
+    return iterate.lazily(program, (place, row.names), frame, run)
+
+
+def consume(program: Program, row: Row, name: str, args: Arguments, place: Place | None, frame: Frame) -> Value:
+    """What goes through a collection: now, or where its own elements are asked for."""
+    if name not in _LAZY and not name.startswith("itertools."):
+        return _consumed(program, row, name, args, place, frame)
+    return iterate.lazily(
+        program,
+        (place, name),
+        frame,
+        lambda: iterate.plain_elements(program, _consumed(program, row, name, args, place, frame)),
+    )
+
+
+_LAZY = frozenset({"builtins.enumerate", "builtins.zip"})
+
+
+def _consumed(program: Program, row: Row, name: str, args: Arguments, place: Place | None, frame: Frame) -> Value:
+    index = row.argument
+    value = args.at(index) or EMPTY
+    others = args.positional[index + 1 :] if row.many and isinstance(index, int) else []
+    element = iterate.elements(program, value, place, frame, False)
+    for other in others:
+        element = union(element, iterate.elements(program, other, place, frame, False))
+    key = args.keywords.get("key")
+    if key:
+        calls.call(program, key, Arguments([element]), place, frame, False)
+    if row.result == "same":
+        return (program.make(Many, element),)
+    if row.result == "numbered":
+        return (program.make(Many, (program.make(Items, (EMPTY, element)),)),)
+    if row.result == "together":
+        parts = tuple([iterate.plain_elements(program, part) for part in args.positional])
+        return (program.make(Many, (program.make(Items, parts),)),) if any(parts) else EMPTY
+    if row.result == "flat":
+        return (program.make(Many, iterate.elements(program, element, place, frame, False)),)
+    if row.result in ("groups", "named groups"):
+        group: Value = (program.make(Many, element),)
+        return (program.make(Many, group if row.result == "groups" else (program.make(Items, (EMPTY, group)),)),)
+    if row.result == "element":
+        return union(element, args.at(1) or EMPTY) if name.endswith("next") else element
+    return EMPTY
+
+
+def schedule(program: Program, row: Row, name: str, args: Arguments, frame: Frame) -> Value:
+    """Awaitables given to the loop: awaiting the result gives theirs."""
+    results: list[Value] = []
+    extra = row.result if row.result in ("task", "held") else None
+    if frame.context is not None and row.result not in ("one", "run"):
+        frame.context.busy = True
+    for value in args.positional:
+        collected: Value = EMPTY
+        for item in value:
+            inner = item.element if item.__class__ in (Many, Lazy) else (item,)
+            collected = union(collected, awaiting.awaited_value(program, inner, frame))
+            for made in inner if extra or row.result == "run" else ():
+                if made.__class__ is Made:
+                    made.context.tasked = made.context.tasked or bool(extra)
+                    made.context.ran = made.context.ran or not extra
+        results.append(collected)
+    single = len(results) == 1 or extra or not name.endswith("gather")
+    if not results:
+        return outside.result(program, name, args)
+    content: Value = results[0] if single else (program.make(Items, tuple(results)),)
+    if name.endswith("gather") and args.open:
+        content = (program.make(Many, results[0]),)
+    if row.result in ("each", "sets"):
+        tasks = (program.make(Many, (program.make(Wrapped, "awaitable", content, "task"),)),)
+        if row.result == "each":
+            return tasks
+        content, extra = (program.make(Items, (tasks, tasks)),), None
+    return (program.make(Wrapped, "awaitable", content, extra),)

@@ -1,0 +1,68 @@
+"""What methods set the attributes of their objects to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastasync_lint.facts import ir
+from fastasync_lint.program import assign, overrides
+from fastasync_lint.program.contexts import Frame
+from fastasync_lint.program.scopes import DONE, NEW, ClassScope
+from fastasync_lint.program.values import EMPTY, Constant, FunctionValue, Value, Wrapped, union
+
+if TYPE_CHECKING:
+    from fastasync_lint.program.engine import Program
+
+
+def of_class(program: Program, cls: ClassScope, name: str, frame: Frame) -> Value:
+    """What methods set the attribute to, in this class and its bases."""
+    out: Value = EMPTY
+    for scope in cls.mro:
+        methods = scope.storing(name)
+        cell = scope.attributes.get(name)
+        if cell is None:
+            if not methods and scope is not cls:
+                continue
+            cell = scope.attribute(name)  # whoever reads it before it is set hears of it
+        if methods and cell.state == NEW:
+            cell.state = DONE
+            _run_methods(program, scope, methods)
+        cell.readers[frame.task] = None
+        out = union(out, cell.value)
+    return out
+
+
+def set_from_outside(program: Program, cls: ClassScope, name: str, value: Value) -> None:
+    """`object.name = value`, and fields that a constructor fills."""
+    known = cls.attributes.get(name)
+    program.grow(known or cls.attribute(name), value)
+    for below in cls.all_subclasses() if known is None else ():
+        cell = below.attributes.get(name)
+        if cell is not None:
+            program.wake(cell)
+
+
+def _run_methods(program: Program, scope: ClassScope, methods: list[str]) -> None:
+    frame = Frame(assign.anonymous_task(), scope, scope.closure, scope, None)
+    for name in methods:
+        for node, _ in scope.bindings[name]:
+            if isinstance(node, ir.FuncDef):
+                program.demand(program.plain(assign.raw_function(program, node.function, frame)))
+
+
+def below(program: Program, cls: ClassScope, name: str, frame: Frame) -> Value:
+    """What subclasses give an attribute that the class itself leaves empty."""
+    out: Value = EMPTY
+    for sub in cls.subclasses_for(frame.module)[: overrides.MOST_OVERRIDES]:
+        if sub.storing(name) or name in sub.attributes:
+            out = union(out, of_class(program, sub, name, frame))
+        elif name in sub.bindings:
+            value = program.read(sub.cell(name), frame)  # type: ignore[arg-type]
+            out = union(out, tuple([v for v in value if v.__class__ is not Wrapped]))  # static methods, properties
+    return tuple([v for v in out if v.__class__ not in (Constant, FunctionValue)])
+
+
+def unlike(declared: Value, stored: Value) -> Value:
+    """What the class declares for an attribute, without the types of which it has a variant (`X#memory()`)."""
+    variants = {f"{item.partition('#')[0]}()" for item in stored if item.__class__ is str and "#" in item}
+    return tuple([item for item in declared if item not in variants]) if variants else declared
