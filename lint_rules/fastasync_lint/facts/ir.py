@@ -185,6 +185,8 @@ class Function(msgspec.Struct, array_like=True, gc=False, eq=False):
     """Attributes set on the first parameter."""
     outer: list[str]
     """Names declared global or nonlocal."""
+    types: list[tuple[str, Expr | None]]
+    """Type parameters (`def f[T: Base]()`) with their bounds."""
 
 
 class FuncDef(Node, tag=40):
@@ -199,6 +201,7 @@ class ClassDef(Node, tag=41):
     decorators: list[Expr]
     body: list[Stmt]
     pos: int
+    types: list[tuple[str, Expr | None]]
 
 
 class ExprStmt(Node, tag=42):

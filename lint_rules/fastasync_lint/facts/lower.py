@@ -74,7 +74,7 @@ class Lowerer:
         outer, awaits = self.scope, self.awaits
         decorators = [] if is_lambda else [expressions.lower(self, d) for d in node.decorator_list]  # type: ignore[union-attr]
         params = self._params(node.args)
-        returns = None if is_lambda or node.returns is None else expressions.lower(self, node.returns)  # type: ignore[union-attr]
+        returns = None if is_lambda else self.optional(node.returns)  # type: ignore[union-attr]
         qualname = self.qualified(name)
         self.scope = scope = _Scope(outer, qualname, params[0].name if params else "")
         scope.bound.update(p.name for p in params)
@@ -99,8 +99,15 @@ class Lowerer:
         return ir.Function(
             name, qualname, flags, params, returns, decorators, body, pos, end,
             sorted(scope.nested_reads & scope.bound), sorted(scope.tested & names), sorted(scope.stores),
-            sorted(scope.declared),
+            sorted(scope.declared), self.type_parameters(node),
         )  # fmt: skip
+
+    def optional(self, node: ast.expr | None) -> Expr | None:
+        return None if node is None else expressions.lower(self, node)
+
+    def type_parameters(self, node: ast.AST) -> list[tuple[str, Expr | None]]:
+        """`[T: Base]` of a function or class, from Python 3.12 on."""
+        return [(each.name, self.optional(getattr(each, "bound", None))) for each in getattr(node, "type_params", ())]
 
     def _params(self, args: ast.arguments) -> list[ir.Param]:
         positional = args.posonlyargs + args.args
@@ -115,8 +122,7 @@ class Lowerer:
         return out
 
     def _param(self, arg: ast.arg, default: ast.expr | None, kind: int) -> ir.Param:
-        annotation = None if arg.annotation is None else expressions.lower(self, arg.annotation)
-        return ir.Param(arg.arg, kind, annotation, None if default is None else expressions.lower(self, default))
+        return ir.Param(arg.arg, kind, self.optional(arg.annotation), self.optional(default))
 
     def _marks(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
         if not self.markers:
@@ -141,7 +147,8 @@ def _class_def(low: Lowerer, node: ast.ClassDef, out: list[Stmt]) -> None:
     low.scope = outer
     # a class body is no closure: what its methods read is looked for further out
     outer.nested_reads |= inner.nested_reads | inner.reads
-    out.append(ir.ClassDef(node.name, inner.name, bases, keywords, decorators, body, expressions.span(node)[0]))
+    pos = expressions.span(node)[0]
+    out.append(ir.ClassDef(node.name, inner.name, bases, keywords, decorators, body, pos, low.type_parameters(node)))
 
 
 def _expr(low: Lowerer, node: ast.Expr, out: list[Stmt]) -> None:
@@ -159,8 +166,7 @@ def _assign(low: Lowerer, node: ast.Assign, out: list[Stmt]) -> None:
 
 def _ann_assign(low: Lowerer, node: ast.AnnAssign, out: list[Stmt]) -> None:
     annotation = expressions.lower(low, node.annotation)
-    value = None if node.value is None else expressions.lower(low, node.value)
-    out.append(ir.AnnAssign(low.target(node.target), annotation, value))
+    out.append(ir.AnnAssign(low.target(node.target), annotation, low.optional(node.value)))
 
 
 def _type_alias(low: Lowerer, node: Any, out: list[Stmt]) -> None:

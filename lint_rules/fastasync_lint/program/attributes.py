@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.facts import ir
-from fastasync_lint.program import assign, calls, dispatch, names, outside, overrides, owned, stored, wrapped
+from fastasync_lint.program import assign, calls, dispatch, generics, names, outside, overrides, owned, stored, wrapped
 from fastasync_lint.program.contexts import Arguments, Frame, Place
 from fastasync_lint.program.scopes import Cell, ClassScope, ModuleScope
 from fastasync_lint.program.values import (
@@ -181,6 +181,7 @@ def of_instance(program: Program, item: Instance, name: str, place: Place | None
     held = stored.of_class(program, cls, name, frame)
     value, owner = class_binding(program, cls, name, frame)
     if owner is not None:
+        value = generics.attribute(program, cls, owner, name) or value
         versions = [] if item.exact or name.startswith("__") else overrides.below(program, cls, name, frame)
         if versions:
             return overrides.of_any(program, item, value, versions, place, frame)

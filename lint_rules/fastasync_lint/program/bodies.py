@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fastasync_lint.facts import ir
-from fastasync_lint.program import assign, expressions, hints, narrow, statements
+from fastasync_lint.program import assign, expressions, generics, hints, narrow, statements
 from fastasync_lint.program.contexts import Context, Frame
 from fastasync_lint.program.scopes import ModuleScope
 from fastasync_lint.program.values import Constant
@@ -26,6 +26,7 @@ def run(program: Program, context: Context) -> None:
     context.locks.clear()
     context.unresolved.clear()
     frame = Frame(context, function.scope, function.closure, function.owner, context)
+    frame.types = types = generics.of_context(program, context)
     _parameters(program, context, frame)
     if node.flags & (ir.BLOCKING | ir.CLEAN):
         if node.flags & ir.BLOCKING:
@@ -34,11 +35,14 @@ def run(program: Program, context: Context) -> None:
     else:
         statements.block(program, node.body, frame)
     if node.flags & ir.GENERATOR and not context.yields and node.returns is not None:
-        context.yields = hints.yielded(program, context.function)
+        context.yields = hints.yielded(program, context.function, types)
         if context.yields:
             program.wake(context)
     elif node.returns is not None and not (context.value and any(v not in program.none for v in context.value)):
-        program.grow(context, hints.returned(program, context.function))
+        promised = hints.returned(program, context.function, types)
+        if not generics.says_something(promised) and context.node.params:
+            promised = hints.returned(program, context.function, generics.of_call(program, context, types))
+        program.grow(context, promised)
 
 
 def _parameters(program: Program, context: Context, frame: Frame) -> None:
@@ -46,7 +50,7 @@ def _parameters(program: Program, context: Context, frame: Frame) -> None:
         name = param.name
         value = context.env.get(name)
         if value is None:
-            value = hints.parameter(program, context.function, param, context)
+            value = hints.parameter(program, context.function, param, context, frame.types)
             if index == 0 and not value and context.receiver is not None:
                 value = (context.receiver,)
         elif not value and param.annotation is not None:

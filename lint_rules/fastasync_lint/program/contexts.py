@@ -10,6 +10,9 @@ from fastasync_lint.program.values import EMPTY, FunctionValue, Value
 Place = tuple[int, int]
 Sink = tuple[str, str, int, str, str]
 """(name, rule, severity, kind, twin)"""
+Types = dict[str, Value]
+"""What type variables stand for, by name."""
+NO_TYPES: Types = {}
 
 
 class Edge:
@@ -93,6 +96,7 @@ class Frame:
         "scope",
         "shares",
         "task",
+        "types",
     )
 
     def __init__(
@@ -122,6 +126,7 @@ class Frame:
         self.scheduling = False
         self.place: Place | None = None
         """Of the condition under evaluation, for names, which keep no place of their own."""
+        self.types = NO_TYPES
 
     def closure_for_nested(self) -> Context | None:
         """What functions defined here close over."""

@@ -10,9 +10,9 @@ from typing import Any
 from fastasync_lint import catalogue
 from fastasync_lint.catalogue import Catalogue
 from fastasync_lint.facts import ir
-from fastasync_lint.program import bodies, hints, models, names, values
+from fastasync_lint.program import bases, bodies, hints, models, names, values
 from fastasync_lint.program.binding import bind, bind_nothing
-from fastasync_lint.program.contexts import Arguments, Context, Frame
+from fastasync_lint.program.contexts import NO_TYPES, Arguments, Context, Frame, Types
 from fastasync_lint.program.crowd import Crowd
 from fastasync_lint.program.modules import Modules
 from fastasync_lint.program.scopes import BUSY, DONE, NEW, Cell, ClassScope, ModuleScope, Task
@@ -53,6 +53,8 @@ class Program:
         """Whether a collection holds what is worth a context of its own, down to some depth."""
         self.parsed: dict[tuple[int, str], ir.Expr] = {}
         self._called: dict[tuple[Any, ...], Context] = {}
+        self.parametrised: dict[tuple[Any, ...], ClassScope] = {}
+        self.generic: dict[tuple[ClassScope, ClassScope], Types] = {}
         self.queue: deque[Task] = deque()
         self.depth = 0
         self.failures: dict[str, str] = {}
@@ -244,9 +246,11 @@ class Program:
             self._declared[key] = found
         return found
 
-    def definition_frame(self, function: FunctionValue) -> Frame:
+    def definition_frame(self, function: FunctionValue, types: Types = NO_TYPES) -> Frame:
         """Where a function's annotations and defaults are read."""
-        return Frame(Cell(None, ""), function.owner or function.scope, function.closure, function.owner, None)
+        frame = Frame(Cell(None, ""), function.owner or function.scope, function.closure, function.owner, None)
+        frame.types = types
+        return frame
 
     def class_scope(self, node: ir.ClassDef, frame: Frame) -> ClassScope:
         """The one class of a definition; inside a function, one per context."""
@@ -255,7 +259,7 @@ class Program:
         if found is None:
             found = ClassScope(node, frame.scope, frame.module, frame.closure_for_nested())
             self._classes[key] = found
-            hints.resolve_bases(self, found, frame)
+            bases.resolve(self, found, frame)
         return found
 
     def known(self, name: str) -> bool:

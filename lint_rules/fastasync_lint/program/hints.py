@@ -9,13 +9,14 @@ from fastasync_lint.facts import expressions as lowering
 from fastasync_lint.facts import ir
 from fastasync_lint.facts.lower import Lowerer
 from fastasync_lint.program import expressions, providers, queues
-from fastasync_lint.program.contexts import Frame
+from fastasync_lint.program.contexts import NO_TYPES, Frame, Types
 from fastasync_lint.program.scopes import ClassScope, Task
 from fastasync_lint.program.values import (
     EMPTY,
     FOREIGN,
     Constant,
     FunctionValue,
+    Instance,
     Items,
     Many,
     Mapping,
@@ -84,6 +85,8 @@ def typed(program: Program, node: ir.Expr, frame: Frame) -> Value:
             return EMPTY
         parsed = _parsed(program, text, frame)
         return EMPTY if parsed is None else typed(program, parsed, frame)
+    if kind is ir.Name and frame.types and node.id in frame.types:  # type: ignore[union-attr]
+        return frame.types[node.id]  # type: ignore[union-attr]
     if kind is ir.Bin and node.dunder == "__or__":  # type: ignore[union-attr]
         return union(typed(program, node.left, frame), typed(program, node.right, frame))  # type: ignore[union-attr]
     if kind is ir.Nothing:
@@ -152,6 +155,8 @@ def _content(program: Program, name: str, index: ir.Expr, frame: Frame) -> Value
     if name in _INNER:
         return typed(program, parts[0], frame)
     if name in ("Type", "type"):
+        if isinstance(parts[0], ir.Name) and parts[0].id in frame.types:
+            return _classes(frame.types[parts[0].id])
         value = expressions.evaluate(program, parts[0], frame)
         return tuple([v for v in value if v.__class__ is ClassScope or v.__class__ is str])
     if name in _MANY:
@@ -177,6 +182,16 @@ def _content(program: Program, name: str, index: ir.Expr, frame: Frame) -> Value
         held = typed(program, parts[-1], frame) if len(parts) == 2 else EMPTY
         return (program.make(Wrapped, "callable", held),) if held and held != program.none else EMPTY
     return EMPTY if name in ("Literal", "Generic", "Protocol", "Concatenate", "Unpack") else None
+
+
+def _classes(value: Value) -> Value:
+    """Instances to their classes."""
+    found = [v.cls if v.__class__ is Instance else v[:-2] for v in value if v.__class__ is Instance or _is_made(v)]
+    return tuple(found)
+
+
+def _is_made(item: Any) -> bool:
+    return item.__class__ is str and item.endswith("()")
 
 
 def _some(program: Program, kind: type[Any], element: Value) -> Value:
@@ -221,25 +236,30 @@ def _is_empty(item: Any) -> bool:
     )
 
 
-def returned(program: Program, function: FunctionValue) -> Value:
+def returned(program: Program, function: FunctionValue, types: Types) -> Value:
     """What the return annotation promises."""
     if function.node.returns is None:
         return EMPTY
-    return typed(program, function.node.returns, program.definition_frame(function))
+    return typed(program, function.node.returns, program.definition_frame(function, types))
 
 
-def yielded(program: Program, function: FunctionValue) -> Value:
+def yielded(program: Program, function: FunctionValue, types: Types) -> Value:
     """The element type of a generator's return annotation."""
     out: Value = EMPTY
-    for item in returned(program, function):
+    for item in returned(program, function, types):
         if item.__class__ is Many:
             out = union(out, item.element)
     return out
 
 
-def parameter(program: Program, function: FunctionValue, param: ir.Param, task: Task | None = None) -> Value:
+def parameter(
+    program: Program, function: FunctionValue, param: ir.Param, task: Task | None = None, types: Types = NO_TYPES
+) -> Value:
     """What a parameter holds when the caller is not known."""
-    declared = tuple([v for v in program.declared(function, param) if v.__class__ is not Constant])
+    declared = program.declared(function, param)
+    if types and param.annotation is not None:
+        declared = typed(program, param.annotation, program.definition_frame(function, types))
+    declared = tuple([v for v in declared if v.__class__ is not Constant])
     if param.kind == ir.VARARG:
         return (program.make(Many, declared),) if declared else EMPTY
     if param.kind == ir.KWARG:
@@ -257,27 +277,3 @@ def parameter(program: Program, function: FunctionValue, param: ir.Param, task: 
     # nobody we know calls it like this: its defaults decide no branch
     default = tuple([v for v in default if v.__class__ is not Constant])
     return union(declared, default) if declared else default
-
-
-def resolve_bases(program: Program, cls: ClassScope, frame: Frame) -> None:
-    """Fill in a class's bases: of the project, from outside, or unknown."""
-    for base in cls.node.bases:
-        value = expressions.evaluate(program, base, frame)
-        if not value:
-            cls.unknown_base = True
-        for item in value:
-            if isinstance(item, ClassScope):
-                if item is not cls and cls not in item.mro:
-                    cls.bases.append(item)
-                    item.add_subclass(cls)
-            elif isinstance(item, str):
-                name = program.catalogue.value("returns", item[:-2]) if item.endswith("()") else None
-                name = (name or item).removesuffix("()") if item.endswith("()") else item
-                if name in ("typing.Protocol", "typing_extensions.Protocol"):
-                    cls.is_protocol = True
-                if name is FOREIGN:
-                    cls.unknown_base = True
-                else:
-                    cls.outside.append(name)
-            elif item.__class__ is Wrapped and item.kind == "type":
-                cls.is_protocol = cls.is_protocol or not item.content

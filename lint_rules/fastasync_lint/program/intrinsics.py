@@ -13,6 +13,7 @@ from fastasync_lint.program import (
     callers,
     calls,
     dispatch,
+    expressions,
     hints,
     iterate,
     providers,
@@ -161,7 +162,8 @@ def _type_alias(program: Program, args: Arguments, place: Place | None, frame: F
     if node is not None:
         for part in [*node.args[1:], *(value for name, value in node.keywords if name in ("bound", "value"))]:
             content = union(content, hints.typed(program, part, frame))
-    return (program.make(Wrapped, "type", content),)
+    is_variable = node is not None and expressions.path(node.func).endswith("TypeVar")
+    return (program.make(Wrapped, "type", content, "variable" if is_variable else None),)
 
 
 def _enter(program: Program, args: Arguments, place: Place | None, frame: Frame, node: ir.Call | None) -> Value:

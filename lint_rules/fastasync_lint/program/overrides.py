@@ -44,6 +44,7 @@ def _runs_its_own(sub: ClassScope, cls: ClassScope, frame: Frame) -> bool:
     if context is None or context.receiver is not cls.of(False) or context.function.owner is None:
         return False
     name = context.node.name
+    cls = cls.origin or cls
     for scope in sub.mro[: sub.mro.index(cls)] if cls in sub.mro else ():
         for node, _ in scope.bindings.get(name, ()):
             if isinstance(node, ir.FuncDef) and not _goes_on(node.function):

@@ -93,6 +93,12 @@ class ClassScope(Scope):
         self.closure = closure
         self.name = node.name
         self.bases: list[ClassScope] = []
+        self.arguments: list[ir.Sub | None] = []
+        """Of each base, how it is parametrised."""
+        self.variables: list[str] | None = None
+        self.origin: ClassScope | None = None
+        """Of `Class[X]`, the class."""
+        self.types: dict[str, Value] = {}
         self.outside: list[str] = []
         self.unknown_base = False
         self.subclasses: list[ClassScope] = []
@@ -108,6 +114,15 @@ class ClassScope(Scope):
     def of(self, exact: bool) -> Instance:
         """The instance value; the two are one while no subclass is known."""
         return self._exact if exact and self.subclasses else self.instance
+
+    def specialise(self, origin: ClassScope, types: dict[str, Value]) -> None:
+        """Be `origin[...]`."""
+        self.origin = origin
+        self.types = types
+        self.bases = [origin]
+        self.arguments = [None]
+        self.subclasses = origin.subclasses
+        self.is_protocol = origin.is_protocol
 
     @property
     def mro(self) -> list[ClassScope]:
@@ -141,7 +156,7 @@ class ClassScope(Scope):
         return found
 
     def derives_from(self, other: ClassScope) -> bool:
-        return other in self.mro
+        return (other.origin or other) in self.mro
 
     def add_subclass(self, cls: ClassScope) -> None:
         """One more class that derives from this one, and so from its bases."""
@@ -156,6 +171,10 @@ class ClassScope(Scope):
 
     def all_subclasses(self) -> list[ClassScope]:
         """Those that derive from it and those that derive from them, the nearest first."""
+        if self.origin is not None:
+            found = self.origin.all_subclasses()
+            self._below_untested = self.origin._below_untested
+            return found
         if self._below is None:
             order: dict[ClassScope, None] = {}
             queue = deque(self.subclasses)

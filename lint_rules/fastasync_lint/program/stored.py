@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fastasync_lint.facts import ir
-from fastasync_lint.program import assign, overrides
-from fastasync_lint.program.contexts import Frame
+from fastasync_lint.program import assign, generics, overrides
+from fastasync_lint.program.contexts import Arguments, Frame
 from fastasync_lint.program.scopes import DONE, NEW, ClassScope
 from fastasync_lint.program.values import EMPTY, Constant, FunctionValue, Value, Wrapped, union
 
@@ -26,7 +26,14 @@ def of_class(program: Program, cls: ClassScope, name: str, frame: Frame) -> Valu
             cell = scope.attribute(name)  # whoever reads it before it is set hears of it
         if methods and cell.state == NEW:
             cell.state = DONE
-            _run_methods(program, scope, methods)
+            _run_methods(program, scope, methods, scope)
+        if methods and scope is not cls and generics.seen_from(program, cls, scope):
+            own = cls.attribute(name)
+            if own.state == NEW:
+                own.state = DONE
+                _run_methods(program, scope, methods, cls)
+                out = union(out, own.value)
+                own.readers[frame.task] = None
         cell.readers[frame.task] = None
         out = union(out, cell.value)
     return out
@@ -42,12 +49,17 @@ def set_from_outside(program: Program, cls: ClassScope, name: str, value: Value)
             program.wake(cell)
 
 
-def _run_methods(program: Program, scope: ClassScope, methods: list[str]) -> None:
+def _run_methods(program: Program, scope: ClassScope, methods: list[str], cls: ClassScope) -> None:
+    """Those of `scope`, on an object of `cls`."""
     frame = Frame(assign.anonymous_task(), scope, scope.closure, scope, None)
     for name in methods:
         for node, _ in scope.bindings[name]:
             if isinstance(node, ir.FuncDef):
-                program.demand(program.plain(assign.raw_function(program, node.function, frame)))
+                function = assign.raw_function(program, node.function, frame)
+                receiver = Arguments([(cls.of(False),)])
+                program.demand(
+                    program.plain(function) if cls is scope else program.context(function, receiver, forced=True)
+                )
 
 
 def below(program: Program, cls: ClassScope, name: str, frame: Frame) -> Value:

@@ -11,6 +11,7 @@ from fastasync_lint.program import (
     calls,
     expressions,
     fields,
+    generics,
     hints,
     iterate,
     operators,
@@ -49,7 +50,7 @@ def one(program: Program, item: Any, index: Value, node: ir.Sub, frame: Frame) -
             return (program.outside(f"{item}[]"),) if len(item) < outside.LONGEST else EMPTY
         return (element,)
     if kind is ClassScope:
-        return (item,)  # a generic class, parametrised
+        return (generics.parametrised(program, item, node, frame),)
     literal = index[0].value if len(index) == 1 and index[0].__class__ is Constant else None
     if kind is Instance:
         if literal.__class__ is str and any(base.endswith(".TypedDict") for base in item.cls.outside_bases()):

@@ -1,0 +1,39 @@
+"""The bases of a class: of the project, from outside, or unknown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastasync_lint.facts import ir
+from fastasync_lint.program import expressions
+from fastasync_lint.program.contexts import Frame
+from fastasync_lint.program.scopes import ClassScope
+from fastasync_lint.program.values import FOREIGN, Wrapped
+
+if TYPE_CHECKING:
+    from fastasync_lint.program.engine import Program
+
+
+def resolve(program: Program, cls: ClassScope, frame: Frame) -> None:
+    """Fill them in, with what they are parametrised by."""
+    for base in cls.node.bases:
+        value = expressions.evaluate(program, base, frame)
+        if not value:
+            cls.unknown_base = True
+        for item in value:
+            if isinstance(item, ClassScope):
+                if item is not cls and cls not in item.mro:
+                    cls.bases.append(item)
+                    cls.arguments.append(base if isinstance(base, ir.Sub) else None)
+                    item.add_subclass(cls)
+            elif isinstance(item, str):
+                name = program.catalogue.value("returns", item[:-2]) if item.endswith("()") else None
+                name = (name or item).removesuffix("()") if item.endswith("()") else item
+                if name in ("typing.Protocol", "typing_extensions.Protocol"):
+                    cls.is_protocol = True
+                if name is FOREIGN:
+                    cls.unknown_base = True
+                else:
+                    cls.outside.append(name)
+            elif item.__class__ is Wrapped and item.kind == "type":
+                cls.is_protocol = cls.is_protocol or not item.content
