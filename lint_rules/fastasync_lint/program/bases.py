@@ -22,6 +22,8 @@ def resolve(program: Program, cls: ClassScope, frame: Frame) -> None:
             cls.unknown_base = True
         for item in value:
             if isinstance(item, ClassScope):
+                if isinstance(base, ir.Sub):
+                    item = item.origin or item  # seen from here, as the arguments say
                 if item is not cls and cls not in item.mro:
                     cls.bases.append(item)
                     cls.arguments.append(base if isinstance(base, ir.Sub) else None)
