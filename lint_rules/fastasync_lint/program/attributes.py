@@ -5,7 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.facts import ir
-from fastasync_lint.program import assign, calls, dispatch, generics, names, outside, overrides, owned, stored, wrapped
+from fastasync_lint.program import (
+    assign,
+    calls,
+    dispatch,
+    fields,
+    generics,
+    names,
+    outside,
+    overrides,
+    owned,
+    stored,
+    wrapped,
+)
 from fastasync_lint.program.contexts import Arguments, Frame, Place
 from fastasync_lint.program.scopes import Cell, ClassScope, ModuleScope
 from fastasync_lint.program.values import (
@@ -176,6 +188,9 @@ def bound(program: Program, item: Any, receiver: Any, place: Place | None, frame
     return (item,)
 
 
+_OF_DICTIONARIES = frozenset({"get", "pop", "values", "items", "setdefault"})
+
+
 def of_instance(program: Program, item: Instance, name: str, place: Place | None, frame: Frame) -> Value:
     cls = item.cls
     held = stored.of_class(program, cls, name, frame)
@@ -203,6 +218,8 @@ def of_instance(program: Program, item: Instance, name: str, place: Place | None
         versions = overrides.below(program, cls, name, frame)
         if versions:
             return overrides.of_any(program, item, EMPTY, versions, place, frame)
+    if name in _OF_DICTIONARIES and (held_by_key := fields.mapping(program, item, frame)) is not None:
+        return (program.make(Wrapped, "collection method", (held_by_key,), name),)
     for base in cls.outside_bases():
         kind = f"{base}()"
         found = _hooked(program, item, f"{kind}.{name}", frame) or outside.attribute(program, kind, name, place, frame)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.catalogue import Row
-from fastasync_lint.facts import ir
+from fastasync_lint.facts import ir, walk
 from fastasync_lint.program import attributes, calls, construct, expressions, handed, outside
 from fastasync_lint.program.contexts import Arguments, Frame
 from fastasync_lint.program.scopes import ClassScope
@@ -40,6 +40,8 @@ def decorate(program: Program, node: ir.Expr, value: Value, frame: Frame, raw: F
                 _registers(program, item, node, raw, value, frame)
             if _decorates(program, item) or _makes_task(program, item):
                 out = union(out, outside.call(program, item, Arguments([value]), None, frame, False, None))
+        elif kind is ClassScope and raw is not None and (computes := _computes(item)):
+            out = union(out, (program.make(Wrapped, computes, value, EMPTY),))
         elif kind is ClassScope and raw is not None and _calls_async(program, item, frame):
             out = union(out, construct.instance(program, item, Arguments([value]), None, frame))
         elif kind is Made or _enters(item):
@@ -55,6 +57,31 @@ def decorate(program: Program, node: ir.Expr, value: Value, frame: Frame, raw: F
 def _enters(item: Any) -> bool:
     """An object that a decorated function runs inside of."""
     return item.__class__ is Instance and "contextlib.ContextDecorator" in item.cls.outside_bases()
+
+
+def _computes(cls: ClassScope) -> str:
+    """The kind of property that a descriptor class makes of a function: its `__get__` calls what it was given on the
+    object, and may keep the result in it."""
+    bindings = next((scope.bindings["__get__"] for scope in cls.mro if "__get__" in scope.bindings), ())
+    for node, _ in bindings:
+        if not isinstance(node, ir.FuncDef) or len(node.function.params) < 2:
+            continue
+        itself, target = (param.name for param in node.function.params[:2])
+        nodes = list(walk.nodes(node.function.body))
+        for made in nodes:
+            if (
+                isinstance(made, ir.Call) and isinstance(made.func, ir.Attr) and made.args
+                and isinstance(made.func.value, ir.Name) and made.func.value.id == itself
+                and isinstance(made.args[0], ir.Name) and made.args[0].id == target
+            ):  # fmt: skip
+                return "cached property" if any(_keeps(other) for other in nodes) else "property"
+    return ""
+
+
+def _keeps(node: Any) -> bool:
+    if isinstance(node, ir.Assign):
+        return any(isinstance(target, ir.Attr | ir.Sub) for target in node.targets)
+    return isinstance(node, ir.Call) and expressions.path(node.func).rpartition(".")[2] in ("setattr", "__setattr__")
 
 
 def _calls_async(program: Program, cls: ClassScope, frame: Frame) -> bool:

@@ -8,7 +8,7 @@ from fastasync_lint.facts import ir
 from fastasync_lint.program import attributes
 from fastasync_lint.program.contexts import Frame
 from fastasync_lint.program.scopes import ClassScope
-from fastasync_lint.program.values import Instance, Items, Value, Wrapped
+from fastasync_lint.program.values import EMPTY, Instance, Items, Mapping, Value, Wrapped
 
 if TYPE_CHECKING:
     from fastasync_lint.program.engine import Program
@@ -22,6 +22,14 @@ def names(cls: ClassScope) -> list[str]:
         name for scope in reversed(cls.mro) for name, bindings in scope.bindings.items()
         if isinstance(bindings[0][0], ir.AnnAssign)
     ]  # fmt: skip
+
+
+def mapping(program: Program, item: Instance, frame: Frame) -> Any:
+    """What an instance of a `TypedDict` holds by key; None of other classes."""
+    if not any(base.endswith(".TypedDict") for base in item.cls.outside_bases()):
+        return None
+    keys = [(name, attributes.of_instance(program, item, name, None, frame)) for name in names(item.cls)]
+    return program.make(Mapping, tuple(keys), EMPTY)
 
 
 def parts(program: Program, item: Any, frame: Frame) -> tuple[Value, ...] | None:

@@ -530,6 +530,61 @@ def use():
     Plain().connect()  # FSA204
 """,
     ),
+    case(
+        "descriptor-as-decorator",
+        """
+import functools
+import time
+
+class lazy:
+    def __init__(self, function):
+        self.function = function
+
+    def __get__(self, target, owner=None):
+        return self.function(target)
+
+class method:
+    def __init__(self, function):
+        self.function = function
+
+    def __get__(self, target, owner=None):
+        return functools.partial(self.function, target)
+
+class Settings:
+    @lazy
+    def rates(self):
+        time.sleep(1)
+
+    @lazy
+    def name(self):
+        return "x"
+
+    @method
+    def load(self):
+        time.sleep(1)
+
+async def handler(settings: Settings):
+    settings.rates  # FSA101
+    settings.name
+    settings.load
+""",
+    ),
+    case(
+        "typed-dictionary",
+        """
+from typing import TypedDict
+import redis
+
+class Clients(TypedDict, total=False):
+    cache: redis.Redis
+    name: str
+
+async def handler(clients: Clients):
+    clients["cache"].get("x")  # FSA103
+    clients.get("cache").get("x")  # FSA103
+    clients.get("name").upper()
+""",
+    ),
 ]
 
 
