@@ -14,6 +14,7 @@ from fastasync_lint.program import (
     iterate,
     narrow,
     outside,
+    overrides,
     record,
     subscripts,
     wrapped,
@@ -165,8 +166,12 @@ def call(
         awaited = awaited and not awaiting.is_mistaken(program, node, callee[0])
         return _one(program, callee[0], args, place, frame, awaited, memo, node)
     out: Value = EMPTY
+    versions = () if awaited or memo else overrides.merged(callee)
+    if versions:
+        out = overrides.call_versions(program, versions, args, place, frame)
     for item in callee:
-        out = union(out, _one(program, item, args, place, frame, awaited, memo, node))
+        if item not in versions:
+            out = union(out, _one(program, item, args, place, frame, awaited, memo, node))
     return out
 
 

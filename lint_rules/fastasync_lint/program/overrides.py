@@ -104,6 +104,34 @@ def _getters(value: Value) -> Value:
     return out
 
 
+def merged(callee: Value) -> Value:
+    """The methods of one name, of objects of several classes, that a value may be: one object has one of them."""
+    found = [
+        item for item in callee
+        if item.__class__ is Bound and item.receiver.__class__ is Instance and item.function.__class__ is FunctionValue
+        and not item.function.node.flags & (ir.ASYNC | ir.GENERATOR)
+    ]  # fmt: skip
+    classes = {item.receiver.cls for item in found}
+    names = {item.function.node.name for item in found}
+    return tuple(found) if len(classes) > 1 and len(names) == 1 else EMPTY
+
+
+def call_versions(program: Program, versions: Value, args: Arguments, place: Place | None, frame: Frame) -> Value:
+    """Call what `merged` gave: an error where all of them block, a warning where some do."""
+    contexts: dict[Context, None] = {}
+    out: Value = EMPTY
+    for item in versions:
+        full = Arguments([(item.receiver,), *args.positional], args.keywords, args.open, args.written)
+        if args.keywords and not accepts(item.function, full):
+            continue
+        context = program.context(item.function, full)
+        context.threaded = context.threaded or frame.off_loop
+        contexts[context] = None
+        out = union(out, program.result(context, frame.task))
+    record.edge(frame, place, tuple(contexts), "call", False)
+    return out
+
+
 def call_any(
     program: Program, item: Wrapped, args: Arguments, place: Place | None, frame: Frame, awaited: bool
 ) -> Value:

@@ -531,6 +531,40 @@ def use():
 """,
     ),
     case(
+        "one-of-several-classes",
+        """
+import time
+import requests
+
+class Memory:
+    def load(self):
+        return 1
+
+class Web:
+    def load(self):
+        time.sleep(1)
+
+class Far:
+    def load(self):
+        requests.get("x")
+
+class Holder:
+    def __init__(self, source):
+        self.source = source
+
+class Remote:
+    def __init__(self, source):
+        self.source = source
+
+holders = [Holder(Memory()), Holder(Web())]
+remotes = [Remote(Web()), Remote(Far())]
+
+async def handler(holder: Holder, remote: Remote):
+    holder.source.load()  # FSA101
+    remote.source.load()  # FSA101
+""",
+    ),
+    case(
         "descriptor-as-decorator",
         """
 import functools
