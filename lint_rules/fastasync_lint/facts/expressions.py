@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from fastasync_lint.facts.lower import Lowerer
 
 LONGEST_TEXT = 80
+MOST_OPTIONS = 4
 """Longer texts are prose or SQL, not keys or names."""
 
 _DUNDERS = {
@@ -144,9 +145,18 @@ def _sequence(low: Lowerer, node: ast.List | ast.Set | ast.Tuple) -> Expr:
 def _dict(low: Lowerer, node: ast.Dict) -> Expr:
     keys = [NOTHING if key is None else lower(low, key) for key in node.keys]
     values = [lower(low, value) for value in node.values]
-    if all(v.__class__ in _PURE and v.__class__ is not ir.Name for v in values):
+    if all(v.__class__ in _PURE and v.__class__ is not ir.Name for v in values) and not _are_options(keys, values):
         return group(low, [key for key in node.keys if key is not None])
     return ir.Map(keys, values)
+
+
+def _are_options(keys: list[Expr], values: list[Expr]) -> bool:
+    """`{"block": False}`, which a call may be given as its keywords."""
+    return (
+        0 < len(keys) <= MOST_OPTIONS
+        and all(key.__class__ is ir.Const and key.value.__class__ is str and key.value.isidentifier() for key in keys)
+        and all(v.__class__ is ir.Const and v.value.__class__ is not str for v in values)
+    )
 
 
 def _if(low: Lowerer, node: ast.IfExp) -> Expr:

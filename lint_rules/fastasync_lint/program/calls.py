@@ -11,6 +11,7 @@ from fastasync_lint.program import (
     checks,
     construct,
     expressions,
+    fixed,
     iterate,
     narrow,
     outside,
@@ -143,8 +144,10 @@ def _argument(program: Program, node: ir.Expr, frame: Frame) -> Value:
             break
     else:
         return value
-    if kind is ir.Name and narrow.is_given(node.id, value, frame):  # type: ignore[union-attr]
+    if kind is ir.Name and (narrow.is_given(node.id, value, frame) or fixed.holds_literal(node.id, value, frame)):  # type: ignore[union-attr]
         return value
+    if kind is ir.Name and fixed.is_parameter(node.id, frame):  # type: ignore[union-attr]
+        return tuple([v for v in value if v.__class__ is not Constant])  # set on one way; on another it is what it was
     return tuple([v for v in value if v.__class__ is not Constant or v.value.__class__ is str])
 
 

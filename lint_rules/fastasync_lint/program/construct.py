@@ -32,6 +32,8 @@ def instance(program: Program, cls: ClassScope, args: Arguments, place: Place | 
         record.edge(frame, place, (program.plain(function),), "call", not always)
     if not found:
         _fill_fields(program, cls, args)
+        if not args.open:
+            _run_factories(program, cls, args, place, frame)
         for base in cls.outside_bases():
             outside.call(program, base, args, place, frame, False, None)
     return (made,)
@@ -44,3 +46,14 @@ def _fill_fields(program: Program, cls: ClassScope, args: Arguments) -> None:
         kept = tuple([v for v in value if v.__class__ is not Constant and (v.__class__ is not str or program.known(v))])
         if kept and name in declared:
             stored.set_from_outside(program, cls, name, kept)
+
+
+def _run_factories(program: Program, cls: ClassScope, args: Arguments, place: Place | None, frame: Frame) -> None:
+    """Call what makes the defaults of fields that are not given."""
+    factories = fields.factories(cls)
+    if not factories:
+        return
+    given = {*args.keywords, *fields.names(cls)[: len(args.positional)]}
+    for name in factories:
+        if name not in given:
+            calls.call(program, fields.factory(program, cls, name), Arguments([]), place, frame, False)

@@ -141,20 +141,32 @@ def _map(program: Program, node: ir.Map, frame: Frame) -> Value:
 def _if_expression(program: Program, node: ir.IfExp, frame: Frame) -> Value:
     outcome = narrow.judge(program, node.test, frame)
     out: Value = EMPTY
+    unknown = False
     env, paths = frame.env, frame.paths
     for truth, branch in ((True, node.body), (False, node.orelse)):
         if outcome.verdict is (not truth):
             continue
         frame.env, frame.paths = dict(env), dict(paths)
         outcome.apply(frame, truth)
-        out = union(out, evaluate(program, branch, frame))
+        value = evaluate(program, branch, frame)
+        unknown = unknown or not value
+        out = union(out, value)
     frame.env, frame.paths = env, paths
-    return out
+    return without_texts(out) if unknown else out
+
+
+def without_texts(value: Value) -> Value:
+    """What is left beside something unknown: a text that may be meant decides nothing (`path or ":memory:"`)."""
+    for item in value:
+        if item.__class__ is Constant and item.value.__class__ is str:
+            return tuple([v for v in value if v.__class__ is not Constant or v.value.__class__ is not str])
+    return value
 
 
 def _bool(program: Program, node: ir.BoolOp, frame: Frame) -> Value:
     """`a or b`: what a is when true, else b. Conditions on the left narrow what stands to the right."""
     out: Value = EMPTY
+    unknown = False
     env, paths = frame.env, frame.paths
     last = len(node.items) - 1
     for number, item in enumerate(node.items):
@@ -163,6 +175,7 @@ def _bool(program: Program, node: ir.BoolOp, frame: Frame) -> Value:
             kept = outcome.value if number == last else EMPTY
         else:
             kept = tuple([v for v in outcome.value if not narrow.is_false(v)])
+            unknown = unknown or not outcome.value
         out = union(out, kept)
         if number == last or outcome.verdict is node.is_or:
             break
@@ -172,7 +185,7 @@ def _bool(program: Program, node: ir.BoolOp, frame: Frame) -> Value:
         if name not in env:
             env[name] = value
     frame.env, frame.paths = env, paths
-    return out
+    return without_texts(out) if unknown else out
 
 
 def _not(program: Program, node: ir.Not, frame: Frame) -> Value:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.facts import ir
-from fastasync_lint.program import attributes
+from fastasync_lint.program import attributes, expressions, generics
 from fastasync_lint.program.contexts import Frame
-from fastasync_lint.program.scopes import ClassScope
+from fastasync_lint.program.scopes import Cell, ClassScope
 from fastasync_lint.program.values import EMPTY, Instance, Items, Mapping, Value, Wrapped
 
 if TYPE_CHECKING:
@@ -22,6 +22,31 @@ def names(cls: ClassScope) -> list[str]:
         name for scope in reversed(cls.mro) for name, bindings in scope.bindings.items()
         if isinstance(bindings[0][0], ir.AnnAssign)
     ]  # fmt: skip
+
+
+def factories(cls: ClassScope) -> dict[str, tuple[ClassScope, ir.Expr]]:
+    """What makes the defaults of fields (`field(default_factory=f)`), and the class whose body says so."""
+    if cls.factories is None:
+        cls.factories = {}
+        for scope in reversed(cls.mro):
+            for name, bindings in scope.bindings.items():
+                node = bindings[0][0]
+                made = node.value if isinstance(node, ir.Assign | ir.AnnAssign) else None
+                for key, value in made.keywords if isinstance(made, ir.Call) else ():
+                    if key in _FACTORIES:
+                        cls.factories[name] = (scope, value)
+    return cls.factories
+
+
+def factory(program: Program, cls: ClassScope, name: str) -> Value:
+    """What makes the default of a field: a name that the field has taken means what is further out."""
+    scope, node = factories(cls)[name]
+    inside = Frame(Cell(None, ""), scope, scope.closure, scope, None)
+    is_own = isinstance(node, ir.Name) and node.id == name
+    return expressions.evaluate(program, node, generics.definition(scope) if is_own else inside)
+
+
+_FACTORIES = frozenset({"default_factory", "factory"})
 
 
 def mapping(program: Program, item: Instance, frame: Frame) -> Any:

@@ -73,9 +73,8 @@ def on_loop(program: Program, row: Row, args: Arguments, frame: Frame, place: Pl
     if row.given:
         rest = Arguments([(known,) for known in row.given])
     for item in (*callee, *iterate.plain_elements(program, callee)):
-        if item.__class__ is str and place is not None:
-            rows = program.catalogue.entry(item).get("block call")
-            record.catalogue_sink(program, frame, place, item, rows, rest, "call")
+        if place is not None:
+            _of_library(program, item, rest, place, frame)
         made = _contexts(program, item, rest, frame, place is None or not row.names[0].startswith(_CALLERS))
         for context in made:
             if not context.node.flags & ir.ASYNC:
@@ -84,6 +83,17 @@ def on_loop(program: Program, row: Row, args: Arguments, frame: Frame, place: Pl
             context.tasked = context.tasked or not row.startup
             if row.state:
                 _keep_state(program, context, row.state, frame)
+
+
+def _of_library(program: Program, item: Any, rest: Arguments, place: Place, frame: Frame) -> None:
+    """`loop.call_soon(time.sleep, 1)`, and the same as a `partial`."""
+    if item.__class__ is Partial:
+        merged = Arguments([*item.args, *rest.positional], {**dict(item.keywords), **rest.keywords}, rest.open)
+        for inner in item.callee:
+            _of_library(program, inner, merged, place, frame)
+    elif item.__class__ is str:
+        rows = program.catalogue.entry(item).get("block call")
+        record.catalogue_sink(program, frame, place, item, rows, rest, "call")
 
 
 def _keep_state(program: Program, lifespan: Any, holders: tuple[str, ...], frame: Frame) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fastasync_lint.facts import ir
-from fastasync_lint.program import assign, expressions, names
+from fastasync_lint.facts import ir, walk
+from fastasync_lint.program import assign, expressions, fields, names
 from fastasync_lint.program.contexts import Frame
 from fastasync_lint.program.scopes import ClassScope
 from fastasync_lint.program.values import FunctionValue, Instance, Many, Mapping, Value
@@ -17,15 +17,43 @@ VALIDATORS = frozenset({"validator", "root_validator", "field_validator", "model
 """Pydantic's decorators, versions 1 and 2, and its hook."""
 
 
+_ANNOTATING = frozenset({"AfterValidator", "BeforeValidator", "PlainValidator", "WrapValidator"})
+
+
 def validators(program: Program, cls: ClassScope) -> list[FunctionValue]:
     """The functions that building an instance of a Pydantic model runs."""
+    if cls.validators is None:
+        cls.validators = _validators(program, cls)
+    return cls.validators
+
+
+def _validators(program: Program, cls: ClassScope) -> list[FunctionValue]:
     found: list[FunctionValue] = []
     for scope in cls.mro:
         for name, bindings in scope.bindings.items():
             node = bindings[-1][0]
             if isinstance(node, ir.FuncDef) and (name == "model_post_init" or _validates(node.function)):
                 found.append(assign.raw_function(program, node.function, _frame(scope)))
+            elif isinstance(node, ir.AnnAssign):
+                found += _in_annotation(program, node.annotation, scope)
     return found
+
+
+def _in_annotation(program: Program, annotation: ir.Expr, scope: ClassScope) -> list[FunctionValue]:
+    """`Annotated[str, AfterValidator(f)]`, here or under another name of the module."""
+    frame = _frame(scope)
+    if isinstance(annotation, ir.Name):
+        bound = scope.module.bindings.get(annotation.id, ())
+        if len(bound) != 1 or not isinstance(bound[0][0], ir.Assign):
+            return []
+        annotation = bound[0][0].value
+    if not isinstance(annotation, ir.Sub) or not expressions.path(annotation.value).endswith("Annotated"):
+        return []
+    return [
+        item for part in walk.nodes(annotation.index)
+        if isinstance(part, ir.Call) and part.args and expressions.path(part.func).rpartition(".")[2] in _ANNOTATING
+        for item in expressions.evaluate(program, part.args[0], frame) if item.__class__ is FunctionValue
+    ]  # fmt: skip
 
 
 def _validates(function: ir.Function) -> bool:
@@ -57,7 +85,8 @@ def mark_request_bodies(program: Program) -> None:
                 seen[item.cls] = None
                 stack += _fields(program, item.cls)
     for cls in seen:
-        for function in validators(program, cls):
+        made = [item for name in fields.factories(cls) for item in fields.factory(program, cls, name)]
+        for function in (*validators(program, cls), *(item for item in made if item.__class__ is FunctionValue)):
             context = program.plain(function)
             context.root = context.root or "validator"
 

@@ -31,6 +31,8 @@ def holds(program: Program, guard: Guard, args: Arguments) -> bool:
         return False
     if guard.is_ is not msgspec.UNSET:
         wanted = guard.is_
+        if wanted.__class__ is str:  # beside another text or a path it is only what may be meant
+            return bool(value) and all(v.__class__ is Constant and v.value == wanted for v in value)
         return any(
             v.__class__ is Constant and v.value == wanted and (v.value is None) is (wanted is None)
             and (v.value.__class__ is bool) is (wanted.__class__ is bool)
@@ -119,14 +121,18 @@ def _settle(program: Program, name: str, row: Row, node: ir.Call, frame: Frame, 
     """After `process.communicate()`, or `await wrap_future(future)`, nothing of it waits any more, here."""
     target: ir.Expr | None = None
     if row.on == "argument":
-        target = node.args[0] if awaited and node.args else None
+        target = node.args[0] if (awaited or frame.scheduling) and node.args else None
     elif node.func.__class__ is ir.Attr:
         target = node.func.value
     path = expressions.path(target) if target is not None else ""
     if target is not None and path:
         receiver = name.rpartition(".")[0]
         held = expressions.evaluate(program, target, frame)
-        over = [item.__class__ is str and (row.on == "argument" or item == receiver) for item in held]
+        over = [
+            (item.__class__ is str and (row.on == "argument" or item == receiver))
+            or (item.__class__ is Wrapped and item.kind == "future" and row.on == "argument")
+            for item in held
+        ]
         left = tuple([FOREIGN if done else item for item, done in zip(held, over, strict=True)])
         (frame.env if target.__class__ is ir.Name else frame.paths)[path] = left
 

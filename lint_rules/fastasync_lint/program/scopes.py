@@ -6,7 +6,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.facts import ir
-from fastasync_lint.program.values import EMPTY, Instance, Value
+from fastasync_lint.program.values import EMPTY, FunctionValue, Instance, Value
 from fastasync_lint.testcode import is_test
 
 if TYPE_CHECKING:
@@ -73,6 +73,8 @@ class ModuleScope(Scope):
         """The folder from which its name counts."""
         self.calls = facts.calls
         self.late: dict[str, Cell] = {}
+        self.declared: set[str] | None = None
+        """Names that functions of it declare global or nonlocal."""
         self.module = self
 
     def package(self, level: int) -> str:
@@ -96,6 +98,8 @@ class ClassScope(Scope):
         self.arguments: list[ir.Sub | None] = []
         """Of each base, how it is parametrised."""
         self.variables: list[str] | None = None
+        self.validators: list[FunctionValue] | None = None
+        self.factories: dict[str, tuple[ClassScope, ir.Expr]] | None = None
         self.origin: ClassScope | None = None
         """Of `Class[X]`, the class."""
         self.types: dict[str, Value] = {}

@@ -32,8 +32,9 @@ def of_class(program: Program, cls: ClassScope, name: str, frame: Frame) -> Valu
             if own.state == NEW:
                 own.state = DONE
                 _run_methods(program, scope, methods, cls)
-                out = union(out, own.value)
-                own.readers[frame.task] = None
+            if own.value:
+                out = union(out, own.value)  # and not what the class itself can say of any of its kind
+                continue
         cell.readers[frame.task] = None
         out = union(out, cell.value)
     return out

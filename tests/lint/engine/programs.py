@@ -20,7 +20,6 @@ FILE = re.compile(r"^# file: (\S+)\n", re.MULTILINE)
 EXPECTED = re.compile(r"#((?: FSA\d{3})+)$")
 
 PENDING: dict[str, str] = {
-    "after-validator-annotated": "validators in annotations are not run",
     "global-function-by-name": "globals() is not read",
     "list-unpack-call": "a list's elements are not told apart",
     "return-in-lambda-default": "defaults of lambdas are not evaluated where they stand",

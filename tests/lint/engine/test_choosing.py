@@ -531,6 +531,168 @@ def use():
 """,
     ),
     case(
+        "database-in-memory-perhaps",
+        """
+import sqlite3
+from pathlib import Path
+
+MEMORY = ":memory:"
+
+class A:
+    def __init__(self, p: Path | None):
+        self.db = sqlite3.connect(database=p or MEMORY)
+
+    def ask(self):
+        self.db.execute("select 1")
+
+class B:
+    def __init__(self, p: str | None):
+        self.db = sqlite3.connect(p if p else ":memory:")
+
+    def ask(self):
+        self.db.execute("select 1")
+
+class C:
+    def __init__(self, p: str | None = None):
+        if p is None:
+            p = ":memory:"
+        self.db = sqlite3.connect(p)
+
+    def ask(self):
+        self.db.execute("select 1")
+
+class D:
+    def __init__(self):
+        self.db = sqlite3.connect(MEMORY)
+
+    def ask(self):
+        self.db.execute("select 1")
+
+async def handler(a: A, b: B, c: C, d: D):
+    a.ask()  # FSA103
+    b.ask()  # FSA103
+    c.ask()  # FSA103
+    d.ask()
+""",
+    ),
+    case(
+        "constant-by-name",
+        """
+import queue
+import threading
+import time
+from typing import Final
+
+WAIT = False
+NOWAIT: Final = False
+DELAY = 0
+LATE = 0
+lock = threading.Lock()
+items = queue.Queue()
+
+def set_late(seconds):
+    global LATE
+    LATE = seconds
+
+async def handler(flag):
+    wait = False
+    items.get(block=wait)
+    items.get(WAIT)
+    items.get(**{"block": False})
+    options = {"block": False}
+    items.get(**options)
+    time.sleep(DELAY)
+    time.sleep(LATE)  # FSA101
+    lock.acquire(NOWAIT)
+    block = False
+    if flag:
+        block = True
+    items.get(block=block)  # FSA108
+""",
+    ),
+    case(
+        "default-factories",
+        """
+import socket
+from dataclasses import dataclass, field
+import attrs
+import requests
+from fastapi import FastAPI
+from pydantic import BaseModel, Field
+
+app = FastAPI()
+
+def token():
+    return requests.get("x")
+
+def rate():
+    return requests.get("x")  # FSA102
+
+@dataclass
+class Node:
+    address: str = field(default_factory=lambda: socket.gethostbyname("db"))
+    names: list[str] = field(default_factory=list)
+
+@attrs.define
+class Context:
+    token: str = attrs.field(factory=token)
+
+class Item(BaseModel):
+    token: str = Field(default_factory=token)
+
+class Order(BaseModel):
+    rate: float = Field(default_factory=rate)
+
+@app.post("/")
+async def order(body: Order): ...
+
+async def handler():
+    Node()  # FSA106
+    Node("10.0.0.1")
+    Node(address="10.0.0.1")
+    Context()  # FSA102
+    Item()  # FSA102
+    Item(token="x")
+""",
+    ),
+    case(
+        "callback-is-a-partial-of-a-library",
+        """
+import asyncio
+import functools
+import requests
+import time
+
+async def handler(work):
+    asyncio.get_running_loop().call_soon(functools.partial(time.sleep, 2))  # FSA101
+    asyncio.get_running_loop().call_soon(functools.partial(time.sleep, 0))
+    task = asyncio.create_task(work)
+    task.add_done_callback(functools.partial(requests.post, "x"))  # FSA102
+    await task
+""",
+    ),
+    case(
+        "future-that-was-awaited",
+        """
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+
+pool = ThreadPoolExecutor()
+
+def work(): ...
+
+async def handler():
+    one = pool.submit(work)
+    await asyncio.wrap_future(one)
+    one.result()
+    two = pool.submit(work)
+    await asyncio.wait_for(asyncio.wrap_future(two), 3)
+    two.result()
+    three = pool.submit(work)
+    three.result()  # FSA108
+""",
+    ),
+    case(
         "one-of-several-classes",
         """
 import time
