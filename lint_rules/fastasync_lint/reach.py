@@ -9,9 +9,8 @@ from typing import Any
 from fastasync_lint.facts import ir
 from fastasync_lint.program.contexts import Context, Edge, Place, Sink
 from fastasync_lint.program.engine import Program
-from fastasync_lint.program.record import CONSTRUCTORS
+from fastasync_lint.program.record import CONSTRUCTORS, LOCK_SINK
 
-LOCK_SINK: Sink = ("threading.Lock", "FSA108", 2, "enter", "asyncio.Lock")
 UNSURE_LOCK: Sink = ("threading.Lock", "FSA108", 1, "enter", "asyncio.Lock")
 """A lock that is held for long, but of which it is not known that a thread takes it."""
 LOCKS = (LOCK_SINK, UNSURE_LOCK)

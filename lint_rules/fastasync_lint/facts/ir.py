@@ -257,9 +257,12 @@ class For(Node, tag=48):
 
 
 class With(Node, tag=49):
+    """`suspends`: the block awaits or yields."""
+
     items: list[WithItem]
     body: list[Stmt]
     is_async: bool
+    suspends: bool
 
 
 class WithItem(msgspec.Struct, array_like=True, gc=False, eq=False):

@@ -234,7 +234,7 @@ def _with(low: Lowerer, node: Any, out: list[Stmt]) -> None:
     if low.awaits > awaits and not is_async:
         for entered in items:
             entered.handed = entered.target.__class__ is ir.Name and form.is_handed(entered.target.id, node.body)
-    out.append(ir.With(items, body, is_async))
+    out.append(ir.With(items, body, is_async, low.awaits > awaits))
 
 
 def _try(low: Lowerer, node: Any, out: list[Stmt]) -> None:

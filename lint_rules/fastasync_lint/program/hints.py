@@ -221,9 +221,21 @@ def refine(program: Program, value: Value, declared: Value) -> Value:
         v for v in value
         if v.__class__ is not Constant and (v.__class__ is not str or program.known(v)) and not _is_empty(v)
     ]  # fmt: skip
-    if useful or not declared:
+    if (useful and not _contradicts(useful, declared)) or not declared:
         return value
     return union(declared, tuple([v for v in value if v.__class__ is Constant]))
+
+
+def _contradicts(value: list[Any], declared: Value) -> bool:
+    """Whether all that is known of a value are objects that a declaration rules out: of a registry, say, in which only
+    some of the entries are known."""
+    classes = [item.cls for item in declared if item.__class__ is Instance]
+    return (
+        bool(classes)
+        and not any(cls.is_protocol for cls in classes)
+        and all(item.__class__ is Instance and not any(item.cls.derives_from(cls) for cls in classes) for item in value)
+        and not any(cls.derives_from(item.cls) for cls in classes for item in value)
+    )
 
 
 def _is_empty(item: Any) -> bool:

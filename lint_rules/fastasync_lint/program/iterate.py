@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from fastasync_lint.facts import ir
-from fastasync_lint.program import attributes, awaiting, calls, expressions, origins, outside, owned, record
+from fastasync_lint.program import attributes, awaiting, calls, outside, owned, record
 from fastasync_lint.program.contexts import Arguments, Frame, Place
-from fastasync_lint.program.scopes import ClassScope, ModuleScope
+from fastasync_lint.program.scopes import ClassScope
 from fastasync_lint.program.values import (
     EMPTY,
     Constant,
@@ -257,39 +256,3 @@ def collection_method(program: Program, item: Wrapped, args: Arguments, place: P
     if name == "copy":
         return (held,)
     return EMPTY
-
-
-# locks ---------------------------------------------------------------------------------------------------------
-
-
-def is_lock(program: Program, value: Value) -> bool:
-    return any(v.__class__ is str and _intrinsic(program, v) == "lock" for v in value)
-
-
-def _intrinsic(program: Program, name: str) -> str:
-    rows = program.catalogue.entry(name).get("intrinsic")
-    return rows[0].result if rows else ""
-
-
-def record_lock(program: Program, node: ir.Expr, place: Place, inside: set[Place], frame: Frame) -> None:
-    identity = _identity(program, node, frame)
-    if identity is not None and frame.context is not None:
-        frame.context.locks.append((identity, place, frame.memo))
-        program.lock_regions.setdefault(identity, []).append((frame.context, sorted(inside)))
-
-
-def _identity(program: Program, node: ir.Expr, frame: Frame) -> Any:
-    """Which lock an expression means: a module's name, or an attribute of a class."""
-    if isinstance(node, ir.Name):
-        found = origins.of_name(program, node.id, frame)
-        return None if found is None else (found[0].path, found[1])
-    if isinstance(node, ir.Attr):
-        for holder in expressions.evaluate(program, node.value, frame):
-            cls = holder.cls if holder.__class__ is Instance else holder
-            if isinstance(cls, ClassScope):
-                owners = [c for c in cls.mro if c.storing(node.name) or node.name in c.bindings]
-                owner = owners[-1] if owners else cls
-                return (owner.module.path, f"{owner.node.qualname}.{node.name}")
-            if isinstance(holder, ModuleScope):
-                return (holder.path, node.name)
-    return None

@@ -20,6 +20,9 @@ SHORT = 0.1
 RULE_SEVERITIES = {"FSA104": 1, "FSA112": 0}
 
 
+LOCK_SINK: Sink = ("threading.Lock", "FSA108", 2, "enter", "asyncio.Lock")
+
+
 def sink(program: Program, frame: Frame, place: Place | None, sink: Sink) -> None:
     context = frame.context
     if context is None or frame.off_loop or place is None:

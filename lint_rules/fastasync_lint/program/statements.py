@@ -13,6 +13,7 @@ from fastasync_lint.program import (
     expressions,
     hints,
     iterate,
+    locks,
     narrow,
     operators,
     record,
@@ -113,7 +114,7 @@ def _with(program: Program, node: ir.With, frame: Frame) -> None:
         if item.target is not None:
             assign.store(program, item.target, entered, frame)
         managers.append((value, place, item))
-    locks = [] if node.is_async else [m for m in managers if iterate.is_lock(program, m[0])]
+    entered_locks = [] if node.is_async else [m for m in managers if locks.is_lock(program, m[0])]
     before = set(frame.context.edges) | set(frame.context.sinks) if frame.context and not node.is_async else set()
     block(program, node.body, frame)
     for value, place, item in reversed(managers):
@@ -122,10 +123,11 @@ def _with(program: Program, node: ir.With, frame: Frame) -> None:
             value = tuple([v for v in value if v.__class__ is not str])
         iterate.leave(program, value, place, frame, node.is_async, before)
         frame.dead = dead
-    if locks and frame.context is not None:
+    if entered_locks and frame.context is not None:
         inside = (set(frame.context.edges) | set(frame.context.sinks)) - before
-        for _, place, item in locks:
-            iterate.record_lock(program, item.value, place, inside, frame)
+        for value, place, item in entered_locks:
+            held = node.suspends and frame.context.node.flags & ir.ASYNC and "threading.Lock()" in value
+            locks.record_lock(program, item.value, place, inside, frame, bool(held))
 
 
 def _try(program: Program, node: ir.Try, frame: Frame) -> None:

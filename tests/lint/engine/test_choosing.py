@@ -693,6 +693,79 @@ async def handler():
 """,
     ),
     case(
+        "declared-where-a-registry-is-known-in-part",
+        """
+import socket
+from typing import Any, Dict, Optional
+
+class Auth:
+    def check(self, host):
+        return socket.getfqdn(host)
+
+class Remote(Auth):
+    def check(self, host):
+        return host
+
+class App:
+    def run(self): ...
+
+class Server:
+    def __init__(self):
+        self.parts: Dict[str, Any] = {}
+        self.parts["app"] = App()
+
+    def find(self, name, default=None):
+        return self.parts.get(name, default)
+
+async def handler(server: Server):
+    auth: Auth = server.find("auth")
+    auth.check("x")  # FSA106
+    maybe: Optional[Auth] = server.find("auth", None)
+    if maybe is not None:
+        maybe.check("x")  # FSA106
+    known: Auth = Remote()
+    known.check("x")
+""",
+    ),
+    case(
+        "lock-held-over-an-await",
+        """
+import asyncio
+import threading
+
+LOCK = threading.Lock()
+AGAIN = threading.RLock()
+
+class Session:
+    def __init__(self):
+        self.lock = threading.Lock()
+
+    async def refresh(self):
+        with self.lock:  # FSA108
+            await asyncio.sleep(1)
+
+    async def short(self):
+        with self.lock:
+            self.count = 1
+
+async def stream(source):
+    with LOCK:  # FSA108
+        async for part in source:
+            yield part
+
+async def nested():
+    with LOCK:
+        async def later():
+            await asyncio.sleep(1)
+    with AGAIN:
+        await asyncio.sleep(1)
+    own = threading.Lock()
+    with own:
+        await asyncio.sleep(1)
+    return later
+""",
+    ),
+    case(
         "one-of-several-classes",
         """
 import time
