@@ -30,6 +30,9 @@ class Places(Protocol):
         """The file's absolute name."""
 
 
+_Key = tuple[str, Place, str]
+
+
 class _Held(NamedTuple):
     """The worst way so far of a place, and what makes it milder."""
 
@@ -41,7 +44,8 @@ class _Held(NamedTuple):
 
 def collect(program: Program, reach: Reach, wanted: Callable[[str], bool], places: Places) -> list[Hit]:
     """All hits of the files wanted, in order of place."""
-    best: dict[tuple[str, Place, str], _Held] = {}
+    best: dict[_Key, _Held] = {}
+    wrapped: dict[_Key, dict[ir.Function, _Held]] = {}
     routes = Routes.known(program, reach)
     routed = {context.node for context in program.routes}
     starting = startup.functions(reach.contexts, routed)
@@ -57,12 +61,36 @@ def collect(program: Program, reach: Reach, wanted: Callable[[str], bool], place
             severity = 1 if way.severity == 2 and milder else way.severity
             ranked = Way(severity, way.distance, way.place, way.sink, way.next)
             key = (context.module.path, way.place, context.node.qualname)
-            held = best.get(key)
-            if held is None or ranked.rank < held.way.rank:
-                best[key] = _Held(ranked, context, at_start, own_loop)
+            found = _Held(ranked, context, at_start, own_loop)
+            _keep(best, key, found)
+            if context.function.closure is not None and way.next is not None:
+                _keep(wrapped.setdefault(key, {}), way.next.node, found)
+    for key, functions in wrapped.items():
+        if len(functions) > 1:
+            _tell_apart(best, key, functions, program, reach, wanted)
     hits = [_hit(key, value, reach, places, routes) for key, value in sorted(best.items(), key=lambda item: item[0])]
     hits += _events(program, reach, wanted, places, routes)
     return sorted(hits, key=lambda h: (h.filename, h.location, h.end_location, h.code))
+
+
+def _keep(best: dict[Any, _Held], key: Any, found: _Held) -> None:
+    held = best.get(key)
+    if held is None or found.way.rank < held.way.rank:
+        best[key] = found
+
+
+def _tell_apart(
+    best: dict[_Key, _Held], key: _Key, functions: dict[ir.Function, _Held], program: Program, reach: Reach,
+    wanted: Callable[[str], bool],
+) -> None:  # fmt: skip
+    """A wrapper runs several functions at one place: each is reported where it blocks itself."""
+    for found in functions.values():
+        inner, way = found.way.next, reach.after(found.way)
+        if inner is None or way is None or not _counts(inner, program, wanted):
+            continue
+        best.pop(key, None)
+        own = Way(min(way.severity, found.way.severity), way.distance, way.place, way.sink, way.next)
+        _keep(best, (inner.module.path, way.place, inner.node.qualname), found._replace(way=own, context=inner))
 
 
 def _counts(context: Context, program: Program, wanted: Callable[[str], bool]) -> bool:
