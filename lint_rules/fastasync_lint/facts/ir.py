@@ -187,6 +187,8 @@ class Function(msgspec.Struct, array_like=True, gc=False, eq=False):
     """Names declared global or nonlocal."""
     types: list[tuple[str, Expr | None]]
     """Type parameters (`def f[T: Base]()`) with their bounds."""
+    fixed: list[str]
+    """Names bound once, to a literal."""
 
 
 class FuncDef(Node, tag=40):
@@ -328,7 +330,8 @@ Stmt: TypeAlias = (
 class FileFacts(msgspec.Struct, array_like=True, gc=False, eq=False):
     """One file. `error` says why it could not be parsed; its body is empty then. `calls` counts call expressions.
 
-    `roots` are the first parts of all modules that it imports, functions included.
+    `roots` are the first parts of all modules that it imports, functions included; `declared` the names that any
+    function declares global or nonlocal.
     """
 
     body: list[Stmt]
@@ -336,6 +339,7 @@ class FileFacts(msgspec.Struct, array_like=True, gc=False, eq=False):
     error: str
     error_row: int
     roots: list[str] = []
+    declared: list[str] = []
 
 
 NOTHING = Nothing()

@@ -9,41 +9,26 @@ from typing import Any
 
 from fastasync_lint.facts import expressions, form, ir, match, progress
 from fastasync_lint.facts.ir import NOTHING, Expr, Stmt
+from fastasync_lint.facts.scope import Scope
 
 _IDLE = (ast.Pass, ast.Continue)
-
-
-class _Scope:
-    """What one function body binds and reads, to find the names that nested functions capture."""
-
-    def __init__(self, outer: _Scope | None, name: str, first: str) -> None:
-        self.outer = outer
-        self.name = name
-        self.first = first
-        self.bound: set[str] = set()
-        self.reads: set[str] = set()
-        self.nested_reads: set[str] = set()
-        self.tested: set[str] = set()
-        self.handed: set[str] = set()
-        self.stores: set[str] = set()
-        self.declared: set[str] = set()
-        self.yields = False
 
 
 class Lowerer:
     """The state of one file's walk."""
 
     def __init__(self, markers: dict[int, int]) -> None:
-        self.scope = _Scope(None, "", "")
+        self.scope = Scope(None, "", "")
         self.calls = 0
         self.awaits = 0
         self.markers = markers
         self.roots: set[str] = set()
+        self.declared: set[str] = set()
 
     def bind(self, target: ast.expr) -> None:
         """Note every name that `target` binds, and attributes set on the first parameter."""
         if target.__class__ is ast.Name:
-            self.scope.bound.add(target.id)
+            (self.scope.again if target.id in self.scope.bound else self.scope.bound).add(target.id)
         elif target.__class__ in (ast.Tuple, ast.List):
             for item in target.elts:
                 self.bind(item)
@@ -76,7 +61,7 @@ class Lowerer:
         params = self._params(node.args)
         returns = None if is_lambda else self.optional(node.returns)  # type: ignore[union-attr]
         qualname = self.qualified(name)
-        self.scope = scope = _Scope(outer, qualname, params[0].name if params else "")
+        self.scope = scope = Scope(outer, qualname, params[0].name if params else "")
         scope.bound.update(p.name for p in params)
         if is_lambda:
             body: list[Stmt] = [ir.Return(expressions.lower(self, node.body))]  # type: ignore[arg-type]
@@ -99,7 +84,7 @@ class Lowerer:
         return ir.Function(
             name, qualname, flags, params, returns, decorators, body, pos, end,
             sorted(scope.nested_reads & scope.bound), sorted(scope.tested & names), sorted(scope.stores),
-            sorted(scope.declared), self.type_parameters(node),
+            sorted(scope.declared), self.type_parameters(node), scope.fixed(),
         )  # fmt: skip
 
     def optional(self, node: ast.expr | None) -> Expr | None:
@@ -142,7 +127,7 @@ def _class_def(low: Lowerer, node: ast.ClassDef, out: list[Stmt]) -> None:
     keywords = [(kw.arg or "", expressions.lower(low, kw.value)) for kw in node.keywords]
     decorators = [expressions.lower(low, d) for d in node.decorator_list]
     outer = low.scope
-    low.scope = inner = _Scope(outer, low.qualified(node.name), "")
+    low.scope = inner = Scope(outer, low.qualified(node.name), "")
     body = low.block(node.body)
     low.scope = outer
     # a class body is no closure: what its methods read is looked for further out
@@ -161,7 +146,10 @@ def _expr(low: Lowerer, node: ast.Expr, out: list[Stmt]) -> None:
 
 def _assign(low: Lowerer, node: ast.Assign, out: list[Stmt]) -> None:
     value = expressions.lower(low, node.value)
-    out.append(ir.Assign([low.target(target) for target in node.targets], value))
+    targets = [low.target(target) for target in node.targets]
+    if value.__class__ is ir.Const:
+        low.scope.literals.update(target.id for target in targets if target.__class__ is ir.Name)
+    out.append(ir.Assign(targets, value))
 
 
 def _ann_assign(low: Lowerer, node: ast.AnnAssign, out: list[Stmt]) -> None:
@@ -280,6 +268,7 @@ def _leave(low: Lowerer, node: ast.stmt, out: list[Stmt]) -> None:
 
 def _declare(low: Lowerer, node: ast.Global | ast.Nonlocal, out: list[Stmt]) -> None:
     low.scope.declared.update(node.names)
+    low.declared.update(node.names)
 
 
 def _delete(low: Lowerer, node: ast.Delete, out: list[Stmt]) -> None:

@@ -24,7 +24,7 @@ def facts(source: bytes) -> FileFacts:
         if len(source) > WIDEST:
             _narrow(source, tree)
         low = Lowerer(_markers(source))
-        return FileFacts(low.block(tree.body), low.calls, "", 0, sorted(low.roots))
+        return FileFacts(low.block(tree.body), low.calls, "", 0, sorted(low.roots), sorted(low.declared))
     except SyntaxError as error:
         return FileFacts([], 0, f"syntax error: {error.msg}", error.lineno or 0)
     except (ValueError, UnicodeError) as error:

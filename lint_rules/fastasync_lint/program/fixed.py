@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from fastasync_lint.facts import ir, walk
+from fastasync_lint.facts import ir
 from fastasync_lint.program.contexts import Frame
 from fastasync_lint.program.scopes import ModuleScope
 from fastasync_lint.program.values import Constant, Value
@@ -16,13 +14,7 @@ def holds_literal(name: str, value: Value, frame: Frame) -> bool:
         return False
     if name not in frame.env:
         return _in_module(name, frame.module)
-    context = frame.context
-    if context is None or name in context.node.captured or name in context.node.outer:
-        return False
-    if is_parameter(name, frame):
-        return False
-    bindings = [node for node in walk.nodes(context.node.body) if _binds(node, name)]
-    return len(bindings) == 1 and _is_literal(bindings[0])
+    return frame.context is not None and name in frame.context.node.fixed and not is_parameter(name, frame)
 
 
 def is_parameter(name: str, frame: Frame) -> bool:
@@ -32,26 +24,7 @@ def is_parameter(name: str, frame: Frame) -> bool:
 
 def _in_module(name: str, module: ModuleScope) -> bool:
     bindings = module.bindings.get(name, ())
-    if len(bindings) != 1 or bindings[0][1] or not _is_literal(bindings[0][0]):
+    if len(bindings) != 1 or bindings[0][1] or name in module.declared:
         return False
-    if module.declared is None:
-        functions = (node for node in walk.nodes(module.body) if node.__class__ is ir.Function)
-        module.declared = {outer for function in functions for outer in function.outer}
-    return name not in module.declared
-
-
-def _binds(node: Any, name: str) -> bool:
-    kind = node.__class__
-    if kind is ir.Assign:
-        return any(_names(target, name) for target in node.targets)
-    if kind in (ir.AnnAssign, ir.For, ir.Loop, ir.WithItem):
-        return node.target is not None and _names(node.target, name)
-    return kind is ir.Named and node.target == name
-
-
-def _names(target: Any, name: str) -> bool:
-    return any(node.__class__ is ir.Name and node.id == name for node in walk.nodes(target))
-
-
-def _is_literal(node: Any) -> bool:
+    node = bindings[0][0]
     return node.__class__ in (ir.Assign, ir.AnnAssign) and node.value.__class__ is ir.Const

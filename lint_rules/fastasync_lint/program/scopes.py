@@ -73,8 +73,7 @@ class ModuleScope(Scope):
         """The folder from which its name counts."""
         self.calls = facts.calls
         self.late: dict[str, Cell] = {}
-        self.declared: set[str] | None = None
-        """Names that functions of it declare global or nonlocal."""
+        self.declared = facts.declared
         self.module = self
 
     def package(self, level: int) -> str:
