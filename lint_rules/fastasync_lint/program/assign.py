@@ -112,9 +112,11 @@ def _holder(receiver: Any, name: str) -> Any:
 def set_attribute(
     program: Program, receivers: Value, name: str, value: Value, place: Place | None, frame: Frame
 ) -> None:
-    """`receiver.name = value`, for every receiver."""
+    """`receiver.name = value`, for every receiver. What a test patches stays as it is for all others."""
     for receiver in receivers:
         kind = receiver.__class__
+        if frame.module.is_test and stored.is_tested(receiver):
+            continue
         if kind is str and value and not all(v.__class__ is Constant for v in value):
             for known in (receiver, *program.catalogue.bases_of(receiver)):
                 program.grow(program.outside_attributes.setdefault((known, name), Cell(None, name)), value)
@@ -123,6 +125,7 @@ def set_attribute(
             if setter is not None:
                 calls.call(program, setter, Arguments([value]), place, frame, False)
             else:
+                stored.run_hook(program, receiver, name, value, place, frame)
                 stored.set_from_outside(program, receiver.cls, name, value)
         elif kind is ClassScope:
             cell = receiver.cell(name)

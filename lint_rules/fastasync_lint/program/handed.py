@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.catalogue import Row
 from fastasync_lint.facts import ir
-from fastasync_lint.program import awaiting, calls, iterate, outside, record
+from fastasync_lint.program import awaiting, calls, iterate, operators, outside, record
 from fastasync_lint.program.contexts import Arguments, Frame, Place
 from fastasync_lint.program.scopes import Cell
 from fastasync_lint.program.values import (
@@ -166,6 +166,9 @@ def consume(program: Program, row: Row, name: str, args: Arguments, place: Place
 _LAZY = frozenset({"builtins.enumerate", "builtins.zip"})
 
 
+_COMPARING = frozenset({"builtins.sorted", "builtins.min", "builtins.max"})
+
+
 def _consumed(program: Program, row: Row, name: str, args: Arguments, place: Place | None, frame: Frame) -> Value:
     index = row.argument
     value = args.at(index) or EMPTY
@@ -176,6 +179,8 @@ def _consumed(program: Program, row: Row, name: str, args: Arguments, place: Pla
     key = args.keywords.get("key")
     if key:
         calls.call(program, key, Arguments([element]), place, frame, False)
+    elif place is not None and name in _COMPARING:
+        operators.operator(program, element, "__lt__", element, place, frame)
     if row.result == "same":
         return (program.make(Many, element),)
     if row.result == "numbered":

@@ -214,13 +214,14 @@ def _function_check(wanted: int) -> Callable[..., Value]:
     return check
 
 
-def special(name: str) -> Callable[..., Value]:
-    """`len(x)`, `str(x)`, `bool(x)`: the special method of a project object runs."""
+def special(name: str, many: bool = False) -> Callable[..., Value]:
+    """`len(x)`, `str(x)`, `bool(x)`: the special method of a project object runs; with `many`, of each argument."""
 
     def run_special(
         program: Program, args: Arguments, place: Place | None, frame: Frame, node: ir.Call | None
     ) -> Value:
-        for item in args.at(0) or EMPTY:
+        first = args.at(0) or EMPTY
+        for item in (item for value in args.positional for item in value) if many else first:
             if item.__class__ is Instance:
                 method = attributes.method(program, item, name, frame)
                 calls.call(program, method, Arguments([]), place, frame, False)
@@ -275,5 +276,5 @@ _HANDLERS: dict[str, Callable[..., Value]] = {
     "coroutine check": _function_check(ir.ASYNC), "generator check": _function_check(ir.GENERATOR),
     "async generator check": _function_check(ir.ASYNC | ir.GENERATOR),
     "len": special("__len__"), "str": special("__str__"), "bool": special("__bool__"), "repr": special("__repr__"),
-    "hash": special("__hash__"), "format": special("__format__"),
+    "hash": special("__hash__"), "print": special("__str__", many=True), "format": special("__format__"),
 }  # fmt: skip

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.facts import ir
-from fastasync_lint.program import assign, generics, overrides
-from fastasync_lint.program.contexts import Arguments, Frame
-from fastasync_lint.program.scopes import DONE, NEW, ClassScope
-from fastasync_lint.program.values import EMPTY, Constant, FunctionValue, Value, Wrapped, union
+from fastasync_lint.program import assign, attributes, calls, generics, overrides
+from fastasync_lint.program.contexts import Arguments, Frame, Place
+from fastasync_lint.program.scopes import DONE, NEW, ClassScope, ModuleScope
+from fastasync_lint.program.values import EMPTY, Constant, FunctionValue, Instance, Value, Wrapped, union
 
 if TYPE_CHECKING:
     from fastasync_lint.program.engine import Program
@@ -79,3 +79,16 @@ def unlike(declared: Value, stored: Value) -> Value:
     """What the class declares for an attribute, without the types of which it has a variant (`X#memory()`)."""
     variants = {f"{item.partition('#')[0]}()" for item in stored if item.__class__ is str and "#" in item}
     return tuple([item for item in declared if item not in variants]) if variants else declared
+
+
+def is_tested(receiver: Any) -> bool:
+    """Whether it is a module, a class or an object of one, that is no code of tests."""
+    scope = receiver.cls if receiver.__class__ is Instance else receiver
+    return scope.__class__ in (ClassScope, ModuleScope) and not scope.module.is_test
+
+
+def run_hook(program: Program, receiver: Instance, name: str, value: Value, place: Place | None, frame: Frame) -> None:
+    """`__setattr__` of the object's class."""
+    if any("__setattr__" in scope.bindings for scope in receiver.cls.mro):
+        hook = attributes.method(program, receiver, "__setattr__", frame)
+        calls.call(program, hook, Arguments([program.constant(name), value]), place, frame, False)

@@ -766,6 +766,51 @@ async def nested():
 """,
     ),
     case(
+        "special-methods-that-are-not-written",
+        """
+import time
+
+class Job:
+    def __str__(self):
+        time.sleep(1)
+        return "job"
+
+    def __lt__(self, other):
+        time.sleep(1)
+        return True
+
+class Remote:
+    def __setattr__(self, name, value):
+        time.sleep(1)
+
+async def handler(job: Job, jobs: list[Job], remote: Remote):
+    print("now", job)  # FSA101
+    sorted(jobs)  # FSA101
+    sorted(jobs, key=id)
+    remote.name = "x"  # FSA101
+    job.name = "x"
+""",
+    ),
+    case(
+        "patched-by-a-test",
+        """
+class Adapter:
+    def drop(self): ...
+
+async def delete(adapter: Adapter):
+    adapter.drop()
+# file: tests/test_adapter.py
+import time
+from main import Adapter
+
+def slow(self):
+    time.sleep(1)
+
+def test_delete():
+    Adapter.drop = slow
+""",
+    ),
+    case(
         "one-of-several-classes",
         """
 import time
