@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fastasync_lint.facts import ir
 from fastasync_lint.program import expressions
 from fastasync_lint.program.contexts import Frame
-from fastasync_lint.program.values import Instance, Made
+from fastasync_lint.program.values import EMPTY, Constant, Instance, Made, Value
 
 if TYPE_CHECKING:
     from fastasync_lint.program.engine import Program
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def is_singleton_guard(node: ir.If, frame: Frame) -> str:
     """What runs once: "body" for `if _x is None: _x = …`, "rest" for `if _x is not None: return _x`."""
-    target, when_unset = _unset_test(node.test)
+    target, when_unset = _unset_test(_undecided(node.test, frame))
     if target is None or frame.context is None:
         return ""
     path = expressions.path(target)
@@ -27,6 +27,18 @@ def is_singleton_guard(node: ir.If, frame: Frame) -> str:
         return "body" if _assigns(node.body, path) else ""
     returns = bool(node.body) and isinstance(node.body[-1], ir.Return)
     return "rest" if returns and _assigns(function.body, path, node) else ""
+
+
+def _undecided(node: ir.Expr, frame: Frame) -> ir.Expr:
+    """Of `_x is None or refresh`, where the caller has said that it is not to be refreshed, the first."""
+    if not isinstance(node, ir.BoolOp) or not node.is_or:
+        return node
+    left = [item for item in node.items if not (isinstance(item, ir.Name) and _is_off(frame.given.get(item.id, EMPTY)))]
+    return left[0] if len(left) == 1 else node
+
+
+def _is_off(value: Value) -> bool:
+    return bool(value) and all(item.__class__ is Constant and not item.value for item in value)
 
 
 def ends_program(body: list[ir.Stmt]) -> bool:

@@ -1229,3 +1229,56 @@ def test_a_wait_of_a_moment_is_a_warning(timeout: str, severity: Severity, tmp_p
     text = f"import queue\n\nasync def take(jobs: queue.Queue):\n    return jobs.get({timeout})\n"
     hits = analyse(tmp_path, write(tmp_path, {"a.py": text}), None, Settings(), cache=False).hits
     assert [hit.severity for hit in hits] == [severity]
+
+
+def test_what_is_kept_is_one_severity_lower_where_the_caller_does_not_refresh_it(tmp_path: Path) -> None:
+    (tmp_path / "main.py").write_text("""
+import requests
+
+KEYS = None
+
+def keys(refresh=False):
+    global KEYS
+    if KEYS is None or refresh:
+        KEYS = requests.get("https://example.org/keys").json()
+    return KEYS
+
+async def handler():
+    keys(refresh=True)
+    keys()
+    keys(refresh=False)
+""")
+    hits = analyse(tmp_path, [tmp_path / "main.py"], None, Settings(), cache=False).hits
+    assert [hit.severity for hit in hits] == [Severity.ERROR, Severity.WARNING, Severity.WARNING]
+
+
+def test_one_of_several_classes_that_blocks_is_a_warning_and_all_are_an_error(tmp_path: Path) -> None:
+    (tmp_path / "main.py").write_text("""
+import time
+
+class Memory:
+    def load(self):
+        return 1
+
+class Near:
+    def load(self):
+        time.sleep(1)
+
+class Far:
+    def load(self):
+        time.sleep(2)
+
+class Some:
+    def __init__(self, flag):
+        self.source = Memory() if flag else Near()
+
+class All:
+    def __init__(self, flag):
+        self.source = Near() if flag else Far()
+
+async def handler(some: Some, every: All):
+    some.source.load()
+    every.source.load()
+""")
+    hits = analyse(tmp_path, [tmp_path / "main.py"], None, Settings(), cache=False).hits
+    assert [hit.severity for hit in hits] == [Severity.WARNING, Severity.ERROR]
