@@ -74,6 +74,11 @@ def test_resources_per_request(tmp_path: Path, source: str, found: list[str]) ->
     assert reported(tmp_path, {"a.py": head + source}, codes="FSA301") == found
 
 
+def test_what_is_bound_to_its_thread_is_no_resource_to_share(tmp_path: Path) -> None:
+    source = "def d():\n    c = sqlite3.connect('x.db')\n    yield c\n    c.close()\nx = Depends(d)\n"
+    assert reported(tmp_path, {"a.py": f"import sqlite3\n{APP}{source}"}, codes="FSA3") == []
+
+
 @pytest.mark.parametrize(
     ("dependency", "use", "found"),
     [

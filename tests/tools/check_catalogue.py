@@ -25,7 +25,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from fastasync_lint import catalogue
-from fastasync_lint.catalogue import Catalogue, Guard, Library, Row
+from fastasync_lint.catalogue import Catalogue, Library, Row
 from fastasync_lint.catalogue.rows import TABLES
 from static_sources import UNCHECKED, Answer, Found, Sources
 
@@ -140,7 +140,8 @@ class Checker:
     # arguments ---------------------------------------------------------------------------------------------------
 
     def _arguments(self, name: str, row: Row) -> None:
-        wanted: list[tuple[str, int | None]] = [(g.arg, g.index) for g in (*row.when, *row.unless) if _named(g)]
+        named = [*row.when, *row.unless, *([row.wait] if row.wait is not None else [])]
+        wanted: list[tuple[str, int | None]] = [(a.arg, a.index) for a in named if a.arg]
         if not wanted or "*" in name:
             return
         found = self.look_up(name)
@@ -157,10 +158,6 @@ class Checker:
                 self.wrong.append(f"{name}: `{arg}` is argument {positional.index(arg)}, not {index}")
             elif arg not in positional and arg not in keywords and len(row.names) == 1:
                 self.wrong.append(f"{name}: has no argument `{arg}`")
-
-
-def _named(guard: Guard) -> bool:
-    return bool(guard.arg)
 
 
 def _importable(name: str) -> bool:

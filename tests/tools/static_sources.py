@@ -232,7 +232,8 @@ class Sources:
         bound = self.members(node)
         if name in bound:
             return self._follow(holder.module, bound[name][-1], name, deep + 1) or UNCHECKED
-        unknown: Answer = UNCHECKED if {"__getattr__", "__getattribute__"} & set(bound) else None
+        made = {"__getattr__", "__getattribute__"} & set(bound) or self._is_extended(holder, deep)
+        unknown: Answer = UNCHECKED if made else None
         metaclass = [keyword.value for keyword in node.keywords if keyword.arg == "metaclass"]
         for base in (*node.bases, *metaclass):
             answer = self._of_base(holder, base, name, deep + 1)
@@ -240,6 +241,18 @@ class Sources:
                 return answer
             unknown = unknown or answer
         return unknown
+
+    def _is_extended(self, holder: Found, deep: int) -> bool:
+        """Whether a decorator of the class sets attributes by names that it works out."""
+        assert isinstance(holder.node, ast.ClassDef)
+        for written in holder.node.decorator_list:
+            named = written.func if isinstance(written, ast.Call) else written
+            decorator = self.expression(holder.module, named, deep + 1)
+            if isinstance(decorator, Found) and isinstance(decorator.node, ast.FunctionDef):
+                called = [node.func for node in ast.walk(decorator.node) if isinstance(node, ast.Call)]
+                if any(isinstance(func, ast.Name) and func.id == "setattr" for func in called):
+                    return True
+        return False
 
     def _of_base(self, holder: Found, base: ast.expr, name: str, deep: int) -> Answer:
         if ast.unparse(base).partition("[")[0].rpartition(".")[2] in _PLAIN_BASES:

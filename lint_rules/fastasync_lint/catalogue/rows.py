@@ -5,11 +5,16 @@ from __future__ import annotations
 import msgspec
 
 
-class Guard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A condition on one argument of a call; see docs/catalogue.md."""
+class Argument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One argument of a call, by its keyword or its position."""
 
     arg: str = ""
     index: int | None = None
+
+
+class Guard(Argument, frozen=True, forbid_unknown_fields=True):
+    """A condition on one argument of a call; see docs/catalogue.md."""
+
     is_: bool | int | str | msgspec.UnsetType | None = msgspec.field(name="is", default=msgspec.UNSET)
     type: str = ""
     given: bool | None = None
@@ -27,6 +32,7 @@ class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     twin: str = ""
     severity: str = ""
     unless: tuple[Guard, ...] = ()
+    wait: Argument | None = None
     polled: bool = False
     unless_inside: tuple[str, ...] = msgspec.field(name="unless-inside", default=())
     when: tuple[Guard, ...] = ()

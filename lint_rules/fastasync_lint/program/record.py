@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 SEVERITIES = {"info": 0, "warning": 1, "error": 2}
 CONSTRUCTORS = ("__init__", "__post_init__")
 SHORT = 0.1
-"""Seconds: with such a `timeout=` a wait ends soon, whatever it is for."""
+"""Seconds: so long a wait ends soon, whatever it is for."""
 RULE_SEVERITIES = {"FSA104": 1, "FSA112": 0}
 
 
@@ -44,7 +44,7 @@ def catalogue_sink(
         if frame.polls and row.polled:
             return
         severity = SEVERITIES[row.severity] if row.severity else RULE_SEVERITIES.get(row.rule, 2)
-        if severity == 2 and row.rule == "FSA108" and _is_short(args.keywords.get("timeout")):
+        if severity == 2 and row.wait is not None and _is_short(args.at(row.wait.index, row.wait.arg)):
             severity = 1
         sink(program, frame, place, (name, row.rule, severity, kind, row.twin))
         return
@@ -63,14 +63,11 @@ def special(program: Program, item: Any, name: str, place: Place | None, frame: 
         catalogue_sink(program, frame, place, f"{text}.{name}", rows, Arguments([]), "call")
 
 
-def _is_short(timeout: Value | None) -> bool:
-    return (
-        timeout is not None
-        and timeout != ()
-        and all(
-            item.__class__ is Constant and item.value.__class__ in (int, float) and item.value <= SHORT
-            for item in timeout
-        )
+def _is_short(time: Value | None) -> bool:
+    """Whether all that a time may be is a moment. Below zero a time means no end, for most."""
+    return bool(time) and all(
+        item.__class__ is Constant and item.value.__class__ in (int, float) and 0 <= item.value <= SHORT
+        for item in time or ()
     )
 
 

@@ -1223,10 +1223,34 @@ async def is_free(host: str, port: int):
 
 
 @pytest.mark.parametrize(
-    ("timeout", "severity"), [("timeout=0.1", Severity.WARNING), ("timeout=5", Severity.ERROR), ("", Severity.ERROR)]
+    ("call", "severity"),
+    [
+        ("queue.Queue().get(timeout=0.1)", Severity.WARNING),
+        ("queue.Queue().get(timeout=5)", Severity.ERROR),
+        ("queue.Queue().get()", Severity.ERROR),
+        ("queue.Queue().get(True, 0.05)", Severity.WARNING),
+        ("queue.Queue(3).put(1, True, 0.05)", Severity.WARNING),
+        ("queue.Queue(3).put(0.05)", Severity.ERROR),
+        ("threading.Thread(target=print).join(0.05)", Severity.WARNING),
+        ("threading.Event().wait(0.05 if given else 5)", Severity.ERROR),
+        ("threading.Event().wait(given)", Severity.ERROR),
+        ("threading.Lock().acquire(timeout=-1)", Severity.ERROR),
+        ("threading.Lock().acquire(True, 0.1)", Severity.WARNING),
+        ("concurrent.futures.wait(given, 0.05)", Severity.WARNING),
+        ("concurrent.futures.ThreadPoolExecutor().submit(print).result(0.05)", Severity.WARNING),
+        ("select.select([given], [], [], 0.01)", Severity.WARNING),
+        ("select.select([given], [], [], 1)", Severity.ERROR),
+        ("selectors.DefaultSelector().select(0.01)", Severity.WARNING),
+        ("select.poll().poll(50)", Severity.ERROR),
+        ("multiprocessing.Pipe()[0].poll(0.01)", Severity.WARNING),
+        ("multiprocessing.Lock().acquire(True, 0.05)", Severity.WARNING),
+        ("psutil.cpu_percent(interval=0.05)", Severity.WARNING),
+        ("psutil.cpu_percent(0.5)", Severity.ERROR),
+    ],
 )
-def test_a_wait_of_a_moment_is_a_warning(timeout: str, severity: Severity, tmp_path: Path) -> None:
-    text = f"import queue\n\nasync def take(jobs: queue.Queue):\n    return jobs.get({timeout})\n"
+def test_a_wait_of_a_moment_is_a_warning(call: str, severity: Severity, tmp_path: Path) -> None:
+    modules = "concurrent.futures, multiprocessing, psutil, queue, select, selectors, threading"
+    text = f"import {modules}\n\nasync def take(given):\n    return {call}\n"
     hits = analyse(tmp_path, write(tmp_path, {"a.py": text}), None, Settings(), cache=False).hits
     assert [hit.severity for hit in hits] == [severity]
 
@@ -1282,3 +1306,18 @@ async def handler(some: Some, every: All):
 """)
     hits = analyse(tmp_path, [tmp_path / "main.py"], None, Settings(), cache=False).hits
     assert [hit.severity for hit in hits] == [Severity.WARNING, Severity.ERROR]
+
+
+def test_a_process_is_waited_for_a_moment(tmp_path: Path) -> None:
+    text = """
+import subprocess
+
+async def stop(process: subprocess.Popen):
+    process.wait(0.05)
+    process.communicate(None, 0.05)
+
+async def end(process: subprocess.Popen):
+    process.wait(timeout=3)
+"""
+    hits = analyse(tmp_path, write(tmp_path, {"a.py": text}), None, Settings(), cache=False).hits
+    assert [hit.severity for hit in hits] == [Severity.WARNING, Severity.WARNING, Severity.ERROR]
