@@ -6,11 +6,23 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.facts import ir
-from fastasync_lint.program import assign, attributes, awaiting, calls, iterate, names, narrow, operators, subscripts
+from fastasync_lint.program import (
+    asked,
+    assign,
+    attributes,
+    awaiting,
+    calls,
+    iterate,
+    names,
+    narrow,
+    operators,
+    subscripts,
+)
 from fastasync_lint.program.contexts import Frame
 from fastasync_lint.program.values import (
     EMPTY,
     FOREIGN,
+    Check,
     Constant,
     FunctionValue,
     Items,
@@ -157,8 +169,11 @@ def _bool(program: Program, node: ir.BoolOp, frame: Frame) -> Value:
     out: Value = EMPTY
     env, paths = frame.env, frame.paths
     last = len(node.items) - 1
+    checks: list[Any] = []
     for number, item in enumerate(node.items):
         outcome = narrow.judge(program, item, frame, keep=True)
+        if len(outcome.value) == 1 and outcome.value[0].__class__ is Check:
+            checks.append(outcome.value[0])
         if number == last or not node.is_or:
             kept = outcome.value if number == last else EMPTY
         else:
@@ -172,11 +187,18 @@ def _bool(program: Program, node: ir.BoolOp, frame: Frame) -> Value:
         if name not in env:
             env[name] = value
     frame.env, frame.paths = env, paths
+    if checks:
+        left = tuple([v for v in out if v.__class__ is not Check])
+        if all(v.__class__ is Constant for v in left):
+            return asked.joined(program, node.is_or, checks, len(node.items) - len(checks))
+        return left
     return out
 
 
 def _not(program: Program, node: ir.Not, frame: Frame) -> Value:
     outcome = narrow.judge(program, node.value, frame)
+    if outcome.value and outcome.value[0].__class__ is Check:
+        return asked.opposite(program, outcome.value)
     if outcome.verdict is None:
         return EMPTY
     return program.false if outcome.verdict else program.true
