@@ -12,6 +12,7 @@ from fastasync_lint.program import (
     attributes,
     awaiting,
     calls,
+    chosen,
     iterate,
     names,
     narrow,
@@ -152,6 +153,8 @@ def _map(program: Program, node: ir.Map, frame: Frame) -> Value:
 
 def _if_expression(program: Program, node: ir.IfExp, frame: Frame) -> Value:
     outcome = narrow.judge(program, node.test, frame)
+    if frame.waiting:
+        chosen.decide(frame, node, outcome.verdict)
     out: Value = EMPTY
     env, paths = frame.env, frame.paths
     for truth, branch in ((True, node.body), (False, node.orelse)):

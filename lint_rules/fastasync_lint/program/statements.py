@@ -10,6 +10,7 @@ from fastasync_lint.program import (
     assign,
     awaiting,
     branches,
+    chosen,
     expressions,
     hints,
     iterate,
@@ -46,6 +47,8 @@ def _judge(program: Program, node: ir.If | ir.While, frame: Frame) -> Outcome:
 
 def _if(program: Program, node: ir.If, frame: Frame) -> None:
     outcome = _judge(program, node, frame)
+    if frame.waiting:
+        chosen.decide(frame, node, outcome.verdict)
     if outcome.verdict is True:
         outcome.apply(frame, True)
         return block(program, node.body, frame)
@@ -221,8 +224,7 @@ def _function(program: Program, node: ir.FuncDef, frame: Frame) -> None:
     value = assign.function_value(program, node.function, frame)
     assign.store_name(program, name, value, frame)
     if node.function.flags & ir.ASYNC:
-        raw = assign.raw_function(program, node.function, frame)
-        program.plain(raw)
+        chosen.defined(program, assign.raw_function(program, node.function, frame), frame)
     return None
 
 

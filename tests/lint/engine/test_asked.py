@@ -365,6 +365,177 @@ async def another(one: subprocess.Popen, two: subprocess.Popen):
     two.wait()  # FSA105
 """,
     ),
+    case(
+        "one-of-two-wrappers",
+        """
+import asyncio
+import functools
+import inspect
+import requests
+
+def returned(fn):
+    def sync_wrapper(*args, **kwargs):
+        return fn(*args, **kwargs)
+
+    async def async_wrapper(*args, **kwargs):
+        result = fn(*args, **kwargs)
+        return await result
+
+    if inspect.iscoroutinefunction(fn):
+        return async_wrapper
+    return sync_wrapper
+
+def inverted(fn):
+    def sync_wrapper(*args, **kwargs):
+        return fn(*args, **kwargs)
+
+    async def async_wrapper(*args, **kwargs):
+        result = fn(*args, **kwargs)
+        return await result
+
+    if not inspect.iscoroutinefunction(fn):
+        return sync_wrapper
+    return async_wrapper
+
+def wrapped(fn):
+    @functools.wraps(fn)
+    def sync_wrapper(*args, **kwargs):
+        return fn(*args, **kwargs)
+
+    @functools.wraps(fn)
+    async def async_wrapper(*args, **kwargs):
+        return await asyncio.wait_for(fn(*args, **kwargs), timeout=3)
+
+    is_async = inspect.iscoroutinefunction(fn)
+    return async_wrapper if is_async else sync_wrapper
+
+def streamed(fn):
+    def sync_wrapper(*args, **kwargs):
+        yield from fn(*args, **kwargs)
+
+    async def async_wrapper(*args, **kwargs):
+        iterator = fn(*args, **kwargs)
+        async for item in iterator:
+            yield item
+
+    return async_wrapper if inspect.isasyncgenfunction(fn) else sync_wrapper
+
+def always(fn):
+    async def async_wrapper(*args, **kwargs):
+        return fn(*args, **kwargs)  # FSA102
+
+    if inspect.iscoroutinefunction(fn):
+        return fn
+    return async_wrapper
+
+def registered(fn):
+    async def async_wrapper(*args, **kwargs):
+        result = fn(*args, **kwargs)  # FSA102
+        return await result
+
+    HANDLERS.append(async_wrapper)
+    if inspect.iscoroutinefunction(fn):
+        return async_wrapper
+    return fn
+
+HANDLERS = []
+
+@returned
+def ask1():
+    return requests.get("https://example.org/1").text
+
+@inverted
+def ask2():
+    return requests.get("https://example.org/2").text
+
+@wrapped
+def ask3():
+    return requests.get("https://example.org/3").text
+
+@streamed
+def ask4():
+    yield requests.get("https://example.org/4").text
+
+@always
+def ask5():
+    return requests.get("https://example.org/5").text
+
+@registered
+def ask6():
+    return requests.get("https://example.org/6").text
+
+@wrapped
+async def ask7():
+    return requests.get("https://example.org/7").text  # FSA102
+
+async def handler():
+    ask1()  # FSA102
+    ask3()  # FSA102
+    await ask7()
+""",
+    ),
+    case(
+        "patched-by-one-of-two-wrappers",
+        """
+import inspect
+
+def patch(destination, name, patch_function):
+    original = getattr(destination, name)
+    is_async = inspect.iscoroutinefunction(patch_function)
+
+    def sync_patch(*args, **kwargs):
+        def call_original(*a, **k):
+            return original(*a, **k)
+
+        return patch_function(call_original, *args, **kwargs)
+
+    async def async_patch(*args, **kwargs):
+        async def call_original(*a, **k):
+            return await original(*a, **k)
+
+        return await patch_function(call_original, *args, **kwargs)
+
+    setattr(destination, name, async_patch if is_async else sync_patch)
+
+class Agent:
+    def register(self, names):
+        self.names = names
+
+def patched(original, self, names):
+    original(self, names)
+    self.count = len(names)
+
+patch(Agent, "register", patched)
+""",
+    ),
+    case(
+        "registered-by-a-decorator",
+        """
+import time
+from fastapi import FastAPI
+
+def create(debug=False):
+    app = FastAPI()
+
+    @app.get("/")
+    async def root():
+        time.sleep(1)  # FSA101
+
+    async def shown():
+        time.sleep(1)  # FSA101
+
+    async def others_may_ask_for_it():
+        time.sleep(1)  # FSA101
+
+    if debug:
+        app.add_api_route("/more", others_may_ask_for_it)
+    else:
+        app.add_api_route("/shown", shown)
+    return app
+
+app = create(debug=False)
+""",
+    ),
 ]
 
 
