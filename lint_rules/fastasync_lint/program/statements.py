@@ -79,17 +79,18 @@ def _if(program: Program, node: ir.If, frame: Frame) -> None:
 
 def _while(program: Program, node: ir.While, frame: Frame) -> None:
     outcome = _judge(program, node, frame)
-    watched = node.watched
-    if watched is not None and outcome.verdict is not False and shapes.watches(program, watched, frame):
-        record.sink(program, frame, (node.pos, node.end), ("busy loop", "FSA111", 2, "loop", "asyncio.sleep"))
     if outcome.verdict is False:
         return
+    context = frame.context if node.watched is not None and shapes.watches(program, node.watched, frame) else None
+    before = None if context is None else record.apart(context)
 
     def body() -> None:
         outcome.apply(frame, True)
         block(program, node.body, frame)
 
     branches.loop(program, frame, body, node.orelse)
+    if context is not None and before is not None and not record.together(context, before):
+        record.sink(program, frame, (node.pos, node.end), ("busy loop", "FSA111", 2, "loop", "asyncio.sleep"))
     if outcome.verdict is None:
         outcome.apply(frame, False)
 
