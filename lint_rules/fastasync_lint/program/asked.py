@@ -127,7 +127,7 @@ def note(program: Program, value: Value, node: ir.Expr, frame: Frame, out: Outco
     found = _asked(program, value, node, frame)
     if found is None or found[0].asks == ENDED:
         return
-    one, subject, held = found
+    one, subject, held, is_same = found
     others = [item for item in value if item.__class__ is not Check]
     if not all(item.__class__ is Constant for item in others):
         return
@@ -136,6 +136,8 @@ def note(program: Program, value: Value, node: ir.Expr, frame: Frame, out: Outco
         return
     # `is_async = False` somewhere else: only a yes is an answer of the test
     says = {True, False} - truths if one.sure is None else {one.sure} - truths
+    if not is_same:
+        says = set()
     if True in says:
         out.when_true = ((subject, _split(program, held, one.asks, True)),)
     if False in says:
@@ -148,11 +150,14 @@ def note(program: Program, value: Value, node: ir.Expr, frame: Frame, out: Outco
 def process(program: Program, value: Value, node: ir.Expr, frame: Frame) -> ir.Expr | None:
     """Of `status = process.poll()`, the process."""
     found = _asked(program, value, node, frame)
-    return found[1] if found is not None and found[0].asks == ENDED and len(value) == 1 else None
+    if found is None or found[0].asks != ENDED or len(value) > 1 or not found[3]:
+        return None
+    return found[1]
 
 
-def _asked(program: Program, value: Value, node: ir.Expr, frame: Frame) -> tuple[Any, ir.Expr, Value] | None:
-    """The one test whose answers a value has, what it asked about as it is called here, and what that is now."""
+def _asked(program: Program, value: Value, node: ir.Expr, frame: Frame) -> tuple[Any, ir.Expr, Value, bool] | None:
+    """The one test whose answers a value has; what it asked about, as that is called here; what that is; and whether it
+    still is: if not, what it was then decides the answer."""
     checks = [item for item in value if item.__class__ is Check]
     last = checks[-1]
     subject: ir.Expr | None = None
@@ -167,9 +172,12 @@ def _asked(program: Program, value: Value, node: ir.Expr, frame: Frame) -> tuple
     if subject is None:
         return None
     held = expressions.evaluate(program, subject, frame)
-    if _is_own(last, frame) and not any(one.held is None or set(held) <= set(one.held) for one in checks):
-        return None  # it is something else by now
-    return last, subject, held
+    if not _is_own(last, frame) or any(one.held is None or set(held) <= set(one.held) for one in checks):
+        return last, subject, held, True
+    then: Value = EMPTY
+    for one in checks:
+        then = union(then, one.held or EMPTY)
+    return last, subject, then, False
 
 
 def _is_own(one: Any, frame: Frame) -> bool:

@@ -141,6 +141,8 @@ import requests
 def ask(text):
     return requests.post("https://example.org", json={"q": text}).text
 
+async def other(text): ...
+
 async def plain(fn, text):
     is_async = inspect.iscoroutinefunction(fn)
     if is_async:
@@ -181,6 +183,19 @@ async def wrong_way(fn, text):
 
 async def replaced(fn, text):
     is_async = inspect.iscoroutinefunction(fn)
+    fn = wrapped(fn)
+    if is_async:
+        coro = fn(text)
+        return await coro
+    return await asyncio.to_thread(fn, text)
+
+def wrapped(fn):
+    def wrapper(*args):
+        return fn(*args)
+    return wrapper
+
+async def replaced_whatever_it_was(fn, text):
+    is_async = inspect.iscoroutinefunction(fn)
     fn = requests.get
     if is_async:
         fn(text)  # FSA102
@@ -197,6 +212,7 @@ async def handler():
     await nested(ask, "4")
     await wrong_way(ask, "5")
     await replaced(ask, "6")
+    await replaced_whatever_it_was(other, "6")
     await also_something_else(ask, "7", object())
 """,
     ),
