@@ -7,10 +7,14 @@ from collections.abc import Iterator
 
 _TAKERS = frozenset({"pop", "popleft", "popitem", "remove", "discard", "get_nowait", "heappop"})
 
+_LEAVES = (ast.Break, ast.Return, ast.Raise)
+
 
 def ends(node: ast.While) -> bool:
     """Whether there is less to do after each turn."""
-    return _takes_from_watched(node) or any(map(_raises_when_empty, node.body))
+    return _takes_from_watched(node) or any(
+        _raises_when_empty(statement) or _leaves_when_empty(statement) for statement in node.body
+    )
 
 
 def _raises_when_empty(statement: ast.stmt) -> bool:
@@ -22,6 +26,19 @@ def _raises_when_empty(statement: ast.stmt) -> bool:
         and call.func.attr in ("pop", "popleft", "popitem")
         and not call.args
     )
+
+
+def _leaves_when_empty(statement: ast.stmt) -> bool:
+    """`try: item = queue.get_nowait()`, and a `break` where that fails."""
+    if not isinstance(statement, ast.Try) or statement.finalbody:
+        return False
+    takes = any(
+        isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute) and part.func.attr in _TAKERS
+        for inner in statement.body
+        if isinstance(inner, ast.Assign | ast.AnnAssign | ast.Expr)
+        for part in ast.walk(inner)
+    )
+    return takes and any(isinstance(handler.body[-1], _LEAVES) for handler in statement.handlers)
 
 
 def _takes_from_watched(node: ast.While) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fastasync_lint.facts import ir
-from fastasync_lint.program import assign, expressions, generics, hints, narrow, statements
+from fastasync_lint.program import assign, chosen, expressions, generics, hints, narrow, statements
 from fastasync_lint.program.contexts import Context, Frame
 from fastasync_lint.program.scopes import ModuleScope
 from fastasync_lint.program.values import Constant
@@ -34,6 +34,8 @@ def run(program: Program, context: Context) -> None:
             context.sinks[(node.pos, node.pos)] = [(sink, False)]
     else:
         statements.block(program, node.body, frame)
+        if frame.waiting:
+            chosen.run(program, frame, node.body)
     if node.flags & ir.GENERATOR and not context.yields and node.returns is not None:
         context.yields = hints.yielded(program, context.function, types)
         if context.yields:

@@ -1,39 +1,17 @@
-"""Conditions that ask something of the run: what is done, filled or ready, which thread it is, what a callable is."""
+"""Conditions that ask something of the run: what is done, filled or ready, which thread it is."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.facts import ir
-from fastasync_lint.program import attributes, awaiting, calls, expressions
+from fastasync_lint.program import attributes, calls, expressions
 from fastasync_lint.program.contexts import Arguments, Frame
 from fastasync_lint.program.outcomes import READY, Outcome
 from fastasync_lint.program.values import EMPTY, FOREIGN, Instance, Value, Wrapped, union
 
 if TYPE_CHECKING:
     from fastasync_lint.program.engine import Program
-
-
-def note_coroutine_functions(program: Program, subject: ir.Expr, frame: Frame, out: Outcome) -> None:
-    """`if iscoroutinefunction(func):` one branch has the coroutine functions, the other one the rest."""
-    held = expressions.evaluate(program, subject, frame)
-    out.when_true = ((subject, _callables(program, held, True)),)
-    out.when_false = ((subject, _callables(program, held, False)),)
-
-
-def _callables(program: Program, value: Value, wanted: bool) -> Value:
-    """The alternatives that are coroutine functions, or those that are not; what is unknown is both."""
-    kept: Value = EMPTY
-    for item in value:
-        if item.__class__ is Wrapped and item.kind == "choice":
-            options, *rest = item.extra
-            left = tuple([option for option in (_callables(program, o, wanted) for o in options) if option])
-            if left:
-                kept = union(kept, (program.make(Wrapped, "choice", EMPTY, (left, *rest)),))
-            continue
-        if not (awaiting.is_plain(item) if wanted else awaiting.is_async(item)):
-            kept = union(kept, (item,))
-    return kept
 
 
 def note_done(program: Program, node: Any, frame: Frame, out: Outcome) -> None:
@@ -77,14 +55,13 @@ def note_ended(program: Program, node: Any, frame: Frame, out: Outcome) -> None:
         setattr(out, "when_true" if answer else "when_false", over)
 
 
-def ended(program: Program, node: ir.Compare, frame: Frame) -> Outcome:
+def ended(program: Program, process: Any, op: str, frame: Frame) -> Outcome:
     """`while process.poll() is None:` and then `wait()`."""
     out = Outcome()
-    asked: Any = node.left
-    over = _over(program, asked.func.value, _PROCESS, frame)
+    over = None if process is None else _over(program, process, _PROCESS, frame)
     if over is not None:
         out.when_false = over
-    return out if node.op in ("is", "==") else out.inverted()
+    return out if op in ("is", "==") else out.inverted()
 
 
 def _over(program: Program, subject: ir.Expr, kinds: frozenset[str], frame: Frame) -> tuple[Any, ...] | None:

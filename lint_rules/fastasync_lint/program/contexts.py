@@ -81,6 +81,7 @@ class Frame:
         "closure",
         "context",
         "dead",
+        "decided",
         "env",
         "given",
         "memo",
@@ -97,6 +98,7 @@ class Frame:
         "shares",
         "task",
         "types",
+        "waiting",
     )
 
     def __init__(
@@ -127,6 +129,10 @@ class Frame:
         self.place: Place | None = None
         """Of the condition under evaluation, for names, which keep no place of their own."""
         self.types = NO_TYPES
+        self.waiting: list[FunctionValue] = []
+        """Coroutine functions defined here, which run if this context hands them to anybody."""
+        self.decided: dict[int, bool | None] = {}
+        """Conditions after them, by their node's id: the one answer."""
 
     def closure_for_nested(self) -> Context | None:
         """What functions defined here close over."""

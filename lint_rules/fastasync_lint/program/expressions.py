@@ -6,11 +6,25 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.facts import ir
-from fastasync_lint.program import assign, attributes, awaiting, calls, iterate, names, narrow, operators, subscripts
+from fastasync_lint.program import (
+    asked,
+    assign,
+    attributes,
+    awaiting,
+    calls,
+    chosen,
+    iterate,
+    names,
+    narrow,
+    operators,
+    settle,
+    subscripts,
+)
 from fastasync_lint.program.contexts import Frame
 from fastasync_lint.program.values import (
     EMPTY,
     FOREIGN,
+    Check,
     Constant,
     FunctionValue,
     Items,
@@ -140,6 +154,8 @@ def _map(program: Program, node: ir.Map, frame: Frame) -> Value:
 
 def _if_expression(program: Program, node: ir.IfExp, frame: Frame) -> Value:
     outcome = narrow.judge(program, node.test, frame)
+    if frame.waiting:
+        chosen.decide(frame, node, outcome.verdict)
     out: Value = EMPTY
     unknown = False
     env, paths = frame.env, frame.paths
@@ -152,15 +168,7 @@ def _if_expression(program: Program, node: ir.IfExp, frame: Frame) -> Value:
         unknown = unknown or not value
         out = union(out, value)
     frame.env, frame.paths = env, paths
-    return without_texts(out) if unknown else out
-
-
-def without_texts(value: Value) -> Value:
-    """What is left beside something unknown: a text that may be meant decides nothing (`path or ":memory:"`)."""
-    for item in value:
-        if item.__class__ is Constant and item.value.__class__ is str:
-            return tuple([v for v in value if v.__class__ is not Constant or v.value.__class__ is not str])
-    return value
+    return settle.without_texts(out) if unknown else out
 
 
 def _bool(program: Program, node: ir.BoolOp, frame: Frame) -> Value:
@@ -169,8 +177,11 @@ def _bool(program: Program, node: ir.BoolOp, frame: Frame) -> Value:
     unknown = False
     env, paths = frame.env, frame.paths
     last = len(node.items) - 1
+    checks: list[Any] = []
     for number, item in enumerate(node.items):
         outcome = narrow.judge(program, item, frame, keep=True)
+        if len(outcome.value) == 1 and outcome.value[0].__class__ is Check:
+            checks.append(outcome.value[0])
         if number == last or not node.is_or:
             kept = outcome.value if number == last else EMPTY
         else:
@@ -185,11 +196,18 @@ def _bool(program: Program, node: ir.BoolOp, frame: Frame) -> Value:
         if name not in env:
             env[name] = value
     frame.env, frame.paths = env, paths
-    return without_texts(out) if unknown else out
+    if checks:
+        left = tuple([v for v in out if v.__class__ is not Check])
+        if all(v.__class__ is Constant for v in left):
+            return asked.joined(program, node.is_or, checks, len(node.items) - len(checks))
+        return left
+    return settle.without_texts(out) if unknown else out
 
 
 def _not(program: Program, node: ir.Not, frame: Frame) -> Value:
     outcome = narrow.judge(program, node.value, frame)
+    if outcome.value and outcome.value[0].__class__ is Check:
+        return asked.opposite(program, outcome.value)
     if outcome.verdict is None:
         return EMPTY
     return program.false if outcome.verdict else program.true

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.facts import ir
 from fastasync_lint.program import (
+    asked,
     assign,
     attributes,
     builders,
@@ -24,7 +25,6 @@ from fastasync_lint.program.scopes import Cell, ClassScope, ModuleScope
 from fastasync_lint.program.values import (
     EMPTY,
     Constant,
-    FunctionValue,
     Instance,
     Partial,
     Super,
@@ -194,24 +194,27 @@ def _import(program: Program, args: Arguments, place: Place | None, frame: Frame
 
 
 def _function_check(wanted: int) -> Callable[..., Value]:
-    """`inspect.iscoroutinefunction` and its kin: known where every alternative is a function of ours."""
+    """`inspect.iscoroutinefunction` and its kin."""
+    asks = frozenset({wanted})
 
     def check(program: Program, args: Arguments, place: Place | None, frame: Frame, node: ir.Call | None) -> Value:
-        found: set[bool] = set()
-        for item in args.at(0) or EMPTY:
-            while item.__class__ is not FunctionValue and hasattr(item, "function"):
-                item = item.function
-            if item.__class__ is FunctionValue:
-                found.add(item.node.flags & (ir.ASYNC | ir.GENERATOR) == wanted)
-            elif item.__class__ is Wrapped and item.kind == "offloaded":
-                found.add(wanted == ir.ASYNC)
-            else:
-                return EMPTY
-        if len(found) != 1:
-            return EMPTY
-        return program.true if found.pop() else program.false
+        held = args.at(0) or EMPTY
+        if node is not None and node.args and expressions.path(node.args[0]):
+            return asked.check(program, asks, node.args[0], held, frame)
+        answer = asked.answer(program, held, asks)
+        return EMPTY if answer is None else program.constant(answer)
 
     return check
+
+
+def _ended_check(
+    program: Program, args: Arguments, place: Place | None, frame: Frame, node: ir.Call | None
+) -> Value | None:
+    """`process.poll()`: None while it runs."""
+    if node is None or node.func.__class__ is not ir.Attr or not expressions.path(node.func.value):
+        return None
+    held = expressions.evaluate(program, node.func.value, frame)
+    return asked.check(program, asked.ENDED, node.func.value, held, frame)
 
 
 def special(name: str, many: bool = False) -> Callable[..., Value]:
@@ -261,7 +264,7 @@ def _dispatcher(program: Program, args: Arguments, place: Place | None, frame: F
     return dispatch.make(program, args.at(0) or EMPTY, frame)
 
 
-_HANDLERS: dict[str, Callable[..., Value]] = {
+_HANDLERS: dict[str, Callable[..., Value | None]] = {
     "property": _wrap("property"), "cached property": _wrap("cached property"), "static": _wrap("static"),
     "class method": _wrap("class method"), "manager function": _wrap("manager function"), "keeps": _keeps,
     "closing": _wrap("closing"),
@@ -274,7 +277,7 @@ _HANDLERS: dict[str, Callable[..., Value]] = {
     "method caller": _method_caller, "attribute getter": _attribute_getter,
     "provider": _provider, "computed": _computed, "reference": _reference, "dispatcher": _dispatcher,
     "coroutine check": _function_check(ir.ASYNC), "generator check": _function_check(ir.GENERATOR),
-    "async generator check": _function_check(ir.ASYNC | ir.GENERATOR),
+    "async generator check": _function_check(ir.ASYNC | ir.GENERATOR), "ended check": _ended_check,
     "len": special("__len__"), "str": special("__str__"), "bool": special("__bool__"), "repr": special("__repr__"),
     "hash": special("__hash__"), "print": special("__str__", many=True), "format": special("__format__"),
 }  # fmt: skip

@@ -5,11 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.facts import ir
-from fastasync_lint.program import checks, expressions, operators, record
+from fastasync_lint.program import asked, checks, expressions, operators, record
 from fastasync_lint.program.contexts import Frame
 from fastasync_lint.program.outcomes import Change, Outcome
 from fastasync_lint.program.scopes import ClassScope
-from fastasync_lint.program.values import EMPTY, FOREIGN, Constant, Instance, Items, Many, Value, Wrapped, union
+from fastasync_lint.program.values import (
+    EMPTY,
+    FOREIGN,
+    Check,
+    Constant,
+    Instance,
+    Items,
+    Many,
+    Value,
+    Wrapped,
+    union,
+)
 
 if TYPE_CHECKING:
     from fastasync_lint.program.engine import Program
@@ -19,7 +30,11 @@ def judge(program: Program, node: Any, frame: Frame, keep: bool = False) -> Outc
     """Evaluate a condition. With `keep`, the value matters too (`a or b`)."""
     kind = node.__class__
     if kind is ir.Not:
-        return judge(program, node.value, frame).inverted()
+        inner = judge(program, node.value, frame)
+        out = inner.inverted()
+        if inner.value and inner.value[0].__class__ is Check:
+            out.value = asked.opposite(program, inner.value)
+        return out
     if kind is ir.BoolOp and not keep:
         return _bool(program, node, frame)
     if kind is ir.Compare:
@@ -33,7 +48,7 @@ def judge(program: Program, node: Any, frame: Frame, keep: bool = False) -> Outc
     if kind is ir.Call:
         method = checks.method_name(node)
         if checks.last_name(node) == "iscoroutinefunction" and node.args and expressions.path(node.args[0]):
-            checks.note_coroutine_functions(program, node.args[0], frame, out)
+            asked.note_coroutine_functions(program, node.args[0], frame, out)
         elif method == "done":
             checks.note_done(program, node, frame, out)
         elif method in ("empty", "poll"):
@@ -43,15 +58,18 @@ def judge(program: Program, node: Any, frame: Frame, keep: bool = False) -> Outc
     for item in value:
         if item.__class__ is Instance:
             checks.ask_truth(program, item, node, frame)
+        elif item.__class__ is Check:
+            asked.note(program, value, node, frame, out)
+            break
         elif kind is not ir.Const:
             record.special(program, item, "__bool__", expressions.place(node) or frame.place, frame)
     if kind is ir.Name or kind is ir.Attr or kind is ir.Named:
         false = tuple([v for v in value if v.__class__ is Constant and not v.value])
         if false:
             target: ir.Expr = ir.Name(node.target) if kind is ir.Named else node
-            out.when_true = ((target, tuple([v for v in value if v not in false])),)
+            out.when_true = (*out.when_true, (target, tuple([v for v in value if v not in false])))
             if len(false) < len(value):
-                out.when_false = ((target, false),)
+                out.when_false = (*out.when_false, (target, false))
     return out
 
 
@@ -115,11 +133,14 @@ def _bool(program: Program, node: ir.BoolOp, frame: Frame) -> Outcome:
     frame.env, frame.paths = dict(env), dict(paths)
     verdicts: list[bool | None] = []
     changes: list[Change] = []
+    kept: list[Any] = []
     for item in node.items:
         one = judge(program, item, frame)
         verdicts.append(one.verdict)
         one.apply(frame, not node.is_or)
         changes += one.when_false if node.is_or else one.when_true
+        if len(one.value) == 1 and one.value[0].__class__ is Check:
+            kept.append(one.value[0])
         if one.verdict is node.is_or:
             break
     for name, value in frame.env.items():
@@ -134,6 +155,10 @@ def _bool(program: Program, node: ir.BoolOp, frame: Frame) -> Outcome:
         out.verdict = node.is_or
     elif all(v is (not node.is_or) for v in verdicts):
         out.verdict = not node.is_or
+    if len(kept) == len(node.items):
+        out.value = asked.joined(program, node.is_or, kept, 0)
+        if out.value and out.value[0].sure is None:
+            asked.note(program, out.value, node, frame, out)
     return out
 
 
@@ -167,7 +192,9 @@ def _compare(program: Program, node: ir.Compare, frame: Frame) -> Outcome:
         return Outcome()
     wanted = right[0].value
     if wanted is None and checks.method_name(node.left) == "poll" and node.op in checks.SAME:
-        return checks.ended(program, node, frame)
+        return checks.ended(program, node.left.func.value, node.op, frame)  # type: ignore[union-attr]
+    if wanted is None and left and left[-1].__class__ is Check and node.op in checks.SAME:
+        return checks.ended(program, asked.process(program, left, node.left, frame), node.op, frame)
     if node.op in ("is", "==") or node.op in ("is not", "!="):
         out = _equal(node.left, left, wanted, right, frame)
         return out if node.op in ("is", "==") else out.inverted()

@@ -17,6 +17,8 @@ SEVERITIES = {"info": 0, "warning": 1, "error": 2}
 CONSTRUCTORS = ("__init__", "__post_init__")
 SHORT = 0.1
 """Seconds: so long a wait ends soon, whatever it is for."""
+SLEEP = "FSA101"
+"""The rule of what does nothing but wait."""
 RULE_SEVERITIES = {"FSA104": 1, "FSA112": 0}
 
 
@@ -79,9 +81,46 @@ def edge(
         return
     held = context.edges.setdefault(place, [])
     memo = memo or frame.memo
+    if _is_kept(held, targets, kind, memo):
+        return
+    fresh = context.node.name in CONSTRUCTORS and all(target.receiver is context.receiver for target in targets)
+    held.append(Edge(targets, kind, targets[0].node.qualname, memo, needed, fresh))
+
+
+def _is_kept(held: list[Edge], targets: tuple[Context, ...], kind: str, memo: bool) -> bool:
+    """Whether there is such an edge already. It counts once only if it does each time."""
     for edge in held:
         if edge.targets == targets and edge.kind == kind:
             edge.memo = edge.memo and memo
-            return
-    fresh = context.node.name in CONSTRUCTORS and all(target.receiver is context.receiver for target in targets)
-    held.append(Edge(targets, kind, targets[0].node.qualname, memo, needed, fresh))
+            return True
+    return False
+
+
+Kept = tuple[dict[Place, list[tuple[Sink, bool]]], dict[Place, list[Edge]]]
+
+
+def apart(context: Context) -> Kept:
+    """What a context kept so far, laid aside: what it keeps now is for `together` to look at."""
+    before = context.sinks, context.edges
+    context.sinks, context.edges = {}, {}
+    return before
+
+
+def together(context: Context, before: Kept) -> bool:
+    """Join it again; whether anything sleeps of what was kept in between, here or in a function that is called."""
+    sinks, edges = context.sinks, context.edges
+    context.sinks, context.edges = before
+    sleeps = _sleeps(sinks) or any(
+        _sleeps(target.sinks) for held in edges.values() for one in held for target in one.targets
+    )
+    for place, found in sinks.items():
+        held = context.sinks.setdefault(place, [])
+        held += [entry for entry in found if entry not in held]
+    for place, called in edges.items():
+        kept = context.edges.setdefault(place, [])
+        kept += [one for one in called if not _is_kept(kept, one.targets, one.kind, one.memo)]
+    return sleeps
+
+
+def _sleeps(sinks: dict[Place, list[tuple[Sink, bool]]]) -> bool:
+    return any(sink[1] == SLEEP for held in sinks.values() for sink, _ in held)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from fastasync_lint.program import values
-from fastasync_lint.program.values import COLLECTIONS, EMPTY, Constant, Items, Many, Mapping, Value, make, union
+from fastasync_lint.program.values import COLLECTIONS, EMPTY, Check, Constant, Items, Many, Mapping, Value, make, union
 
 MOST_KEYS = 24
 """Keys told apart in a dictionary that a name holds; a larger one is a store that many fill."""
+
+_SETTLE = COLLECTIONS | {Check}
 
 
 def settled(value: Value) -> Value:
@@ -17,13 +19,13 @@ def settled(value: Value) -> Value:
     They decide nothing there, and whoever reads the value would be evaluated again for each of them.
     """
     for item in value:
-        if item.__class__ in COLLECTIONS and _settle(item) is not item:
+        if item.__class__ in _SETTLE and _settle(item) is not item:
             break
     else:
         return value
     out: Value = EMPTY
     for item in value:
-        out = union(out, (_settle(item) if item.__class__ in COLLECTIONS else item,))
+        out = union(out, (_settle(item) if item.__class__ in _SETTLE else item,))
     return out
 
 
@@ -35,6 +37,8 @@ def _settle(item: Any) -> Any:
             found = make(Many, _substance(item.element))
         elif kind is Items:
             found = make(Items, tuple([_substance(value) for value in item.items]))
+        elif kind is Check:
+            found = make(Check, item.asks, item.subject, item.function, item.owner, None, item.sure)
         else:
             keys = tuple([(key, _substance(value)) for key, value in item.keys])
             if len(keys) > MOST_KEYS or not any(value for _, value in keys):
@@ -47,3 +51,11 @@ def _settle(item: Any) -> Any:
 
 def _substance(value: Value) -> Value:
     return settled(tuple([item for item in value if item.__class__ is not Constant]))
+
+
+def without_texts(value: Value) -> Value:
+    """What is left beside something unknown: a text that may be meant decides nothing (`path or ":memory:"`)."""
+    for item in value:
+        if item.__class__ is Constant and item.value.__class__ is str:
+            return tuple([v for v in value if v.__class__ is not Constant or v.value.__class__ is not str])
+    return value

@@ -10,6 +10,7 @@ from fastasync_lint.program import (
     assign,
     awaiting,
     branches,
+    chosen,
     expressions,
     hints,
     iterate,
@@ -47,6 +48,8 @@ def _judge(program: Program, node: ir.If | ir.While, frame: Frame) -> Outcome:
 
 def _if(program: Program, node: ir.If, frame: Frame) -> None:
     outcome = _judge(program, node, frame)
+    if frame.waiting:
+        chosen.decide(frame, node, outcome.verdict)
     if outcome.verdict is True:
         outcome.apply(frame, True)
         return block(program, node.body, frame)
@@ -77,17 +80,18 @@ def _if(program: Program, node: ir.If, frame: Frame) -> None:
 
 def _while(program: Program, node: ir.While, frame: Frame) -> None:
     outcome = _judge(program, node, frame)
-    watched = node.watched
-    if watched is not None and outcome.verdict is not False and shapes.watches(program, watched, frame):
-        record.sink(program, frame, (node.pos, node.end), ("busy loop", "FSA111", 2, "loop", "asyncio.sleep"))
     if outcome.verdict is False:
         return
+    context = frame.context if node.watched is not None and shapes.watches(program, node.watched, frame) else None
+    before = None if context is None else record.apart(context)
 
     def body() -> None:
         outcome.apply(frame, True)
         block(program, node.body, frame)
 
     branches.loop(program, frame, body, node.orelse)
+    if context is not None and before is not None and not record.together(context, before):
+        record.sink(program, frame, (node.pos, node.end), ("busy loop", "FSA111", 2, "loop", "asyncio.sleep"))
     if outcome.verdict is None:
         outcome.apply(frame, False)
 
@@ -223,8 +227,7 @@ def _function(program: Program, node: ir.FuncDef, frame: Frame) -> None:
     value = assign.function_value(program, node.function, frame)
     assign.store_name(program, name, value, frame)
     if node.function.flags & ir.ASYNC:
-        raw = assign.raw_function(program, node.function, frame)
-        program.plain(raw)
+        chosen.defined(program, assign.raw_function(program, node.function, frame), frame)
     return None
 
 

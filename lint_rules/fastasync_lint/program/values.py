@@ -208,6 +208,26 @@ class Mapping:
         return value
 
 
+class Check:
+    """The answer of a test, which a name or attribute may keep: what was asked of which expression, and where.
+
+    `asks`: the kinds of functions (their flags) of which it is true, or "ended". `held`: what the expression was then;
+    None where that does not matter any more. `sure`: the one answer that says something, or None: both do.
+    """
+
+    __slots__ = ("asks", "function", "held", "owner", "subject", "sure")
+
+    def __init__(
+        self, asks: Any, subject: ir.Expr, function: Any, owner: Any, held: Value | None, sure: bool | None
+    ) -> None:
+        self.asks = asks
+        self.subject = subject
+        self.function = function
+        self.owner = owner
+        self.held = held
+        self.sure = sure
+
+
 class Super:
     """`super()` in a method of `owner` on `receiver`."""
 

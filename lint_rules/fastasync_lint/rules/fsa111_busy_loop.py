@@ -2,7 +2,8 @@
 
 ## What it does
 
-Reports `while` loops on the event loop that watch a clock or a plain flag and contain no `await`.
+Reports `while` loops on the event loop that watch a clock or a plain flag and contain no `await`. Of a loop that
+sleeps, the sleep is reported (FSA101).
 
 ## Why is this bad?
 

@@ -977,6 +977,54 @@ class Waiter:
     async def wait(self):
         while not self.ready:  # FSA111
             pass
+
+async def goes_on_when_empty(queue, deadline):
+    while time.time() < deadline:  # FSA111
+        try:
+            queue.get_nowait()
+        except Exception:
+            continue
+
+async def sleeps_for_no_time(deadline):
+    while time.time() < deadline:  # FSA111
+        time.sleep(0)
+""",
+    ),
+    case(
+        "loops-that-sleep",
+        """
+import time
+
+async def here(deadline):
+    while time.time() < deadline:
+        time.sleep(0.1)  # FSA101
+
+async def in_another(deadline):
+    while time.time() < deadline:
+        pause()  # FSA101
+
+async def nested(deadline, items):
+    while items:
+        while time.time() < deadline:
+            time.sleep(0.1)  # FSA101
+
+async def sleeps_around(deadline):
+    time.sleep(1)  # FSA101
+    while time.time() < deadline:  # FSA111
+        pass
+
+def pause():
+    time.sleep(0.1)
+
+def stop(status):
+    start = time.perf_counter()
+    while (time.perf_counter() - start) < 8:
+        if status():
+            return
+        time.sleep(0.5)
+
+async def handler():
+    stop(lambda: False)  # FSA101
 """,
     ),
     case(
@@ -1018,6 +1066,16 @@ async def searches(node):
 async def reads(queue):
     while not queue.empty():
         queue.get_nowait()
+
+async def reads_for_a_while(queue: asyncio.Queue):
+    updates = [await queue.get()]
+    deadline = time.time() + 0.05
+    while time.time() < deadline and len(updates) < 10:
+        try:
+            updates.append(queue.get_nowait())
+        except asyncio.QueueEmpty:
+            break
+    return updates
 
 class Buffer:
     def __init__(self):
