@@ -205,6 +205,8 @@ def schedule(program: Program, row: Row, name: str, args: Arguments, frame: Fram
     content: Value = results[0] if single else (program.make(Items, tuple(results)),)
     if name.endswith("gather") and args.open:
         content = (program.make(Many, results[0]),)
+    if row.result == "run":
+        return content
     if row.result in ("each", "sets"):
         tasks = (program.make(Many, (program.make(Wrapped, "awaitable", content, "task"),)),)
         if row.result == "each":
