@@ -40,10 +40,16 @@ def functions(contexts: Iterable[Context], routed: Container[ir.Function]) -> se
     return found
 
 
-def may_be_called_by_others(context: Context, routed: Container[ir.Function]) -> bool:
-    """Whether something that is not seen may await the coroutine function, or the loop runs it by itself."""
+def may_be_called_by_others(
+    context: Context, routed: Container[ir.Function], hidden: Container[ir.Function] = ()
+) -> bool:
+    """Whether something that is not seen may await the coroutine function, or the loop runs it by itself.
+
+    `hidden`: decorated ones that are known not to be registered for that.
+    """
     node = context.node
-    return context.tasked or bool(node.decorators) or node in routed or not _is_own(context.function.owner)
+    decorated = bool(node.decorators) and node not in hidden
+    return context.tasked or decorated or node in routed or not _is_own(context.function.owner)
 
 
 def _is_own(owner: ClassScope | None) -> bool:

@@ -218,8 +218,12 @@ def function_value(program: Program, node: ir.Function, frame: Frame) -> Value:
     outside = f"{frame.module.name}.{node.qualname}"
     if outside in program.offload:
         return (program.make(Wrapped, "offloaded", value),)
+    steps = [value]
     for decorator in reversed(node.decorators):
         value = decorators.decorate(program, decorator, value, frame, raw)
+        steps.append(value)
+    if node.flags & ir.ASYNC and node.decorators:
+        decorators.note_hidden(program, raw, steps, frame)
     return value
 
 
