@@ -11,6 +11,7 @@ from fastasync_lint.program import (
     decorators,
     expressions,
     fields,
+    handed,
     hints,
     iterate,
     models,
@@ -116,6 +117,9 @@ def set_attribute(
     for receiver in receivers:
         kind = receiver.__class__
         if kind is str and value and not all(v.__class__ is Constant for v in value):
+            for row in program.catalogue.entry(f"{receiver}.{name}").get("loop_callback"):
+                if row.on == "set":
+                    handed.on_loop(program, row, Arguments([value]), frame, place)
             for known in (receiver, *program.catalogue.bases_of(receiver)):
                 program.grow(program.outside_attributes.setdefault((known, name), Cell(None, name)), value)
         elif kind is Instance:

@@ -546,8 +546,57 @@ def command():
     ),
 ]
 
+LIFESPANS = [
+    case(
+        "assigned",
+        """
+import requests
+from contextlib import asynccontextmanager
+from fastapi import FastAPI
 
-@pytest.mark.parametrize("program", ROOTS + MOMENTS)
+async def stop():
+    requests.get("x")  # warning
+
+def run_with(app: FastAPI) -> None:
+    inner = app.router.lifespan_context
+
+    @asynccontextmanager
+    async def wrapper(app):
+        async with inner(app) as state:
+            yield state
+        await stop()
+
+    app.router.lifespan_context = wrapper
+""",
+    ),
+    case(
+        "called-by-an-endpoint-too",
+        """
+import requests
+from contextlib import asynccontextmanager
+from fastapi import FastAPI
+
+app = FastAPI()
+
+async def stop():
+    requests.get("x")  # error
+
+@asynccontextmanager
+async def wrapper(app):
+    yield
+    await stop()
+
+app.router.lifespan_context = wrapper
+
+@app.post("/stop")
+async def endpoint():
+    await stop()
+""",
+    ),
+]
+
+
+@pytest.mark.parametrize("program", ROOTS + MOMENTS + LIFESPANS)
 def test_severities(program: str, tmp_path: Path) -> None:
     hits = analyse(tmp_path, write(tmp_path, {"a.py": program}), None, Settings(), cache=False).hits
     said = {row: found[1] for row, line in enumerate(program.splitlines(), 1) if (found := SAID.search(line))}
