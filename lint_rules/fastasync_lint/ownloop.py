@@ -7,15 +7,13 @@ function the order of the source tells that, but in loops, which begin again.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
-from typing import Any
+from collections.abc import Container, Iterator
 
 from fastasync_lint.facts import ir, walk
 from fastasync_lint.program.beside import FOREVER, extent
 from fastasync_lint.program.contexts import Context, Span
-from fastasync_lint.program.values import Made, Wrapped
 from fastasync_lint.reach import Reach
-from fastasync_lint.startup import may_be_called_by_others
+from fastasync_lint.startup import hidden, may_be_called_by_others
 
 
 class Alone:
@@ -48,10 +46,10 @@ def moments(reach: Reach, routed: Container[ir.Function]) -> Alone:
     awaiting: dict[ir.Function, set[tuple[ir.Function, int]]] = {}
     awaited: dict[ir.Function, set[ir.Function]] = {}
     others: set[ir.Function] = set()
-    hidden = _hidden(contexts)
+    known = hidden(contexts)
     for context in contexts:
         node = context.node
-        if may_be_called_by_others(context, routed, hidden):
+        if may_be_called_by_others(context, routed, known):
             others.add(node)
         for coroutine, places in context.awaits.items():
             if node.flags & ir.ASYNC and coroutine.node is not node:
@@ -72,34 +70,6 @@ def moments(reach: Reach, routed: Container[ir.Function]) -> Alone:
             alone.functions.add(node)
             left += awaited.get(node, ())
     return alone
-
-
-def _hidden(contexts: Iterable[Context]) -> set[ir.Function]:
-    """The decorated functions of which their decorators give others at most a wrapper that keeps the coroutine."""
-    wrappers: dict[object, list[Context]] = {}
-    found = [context for context in contexts if context.hidden is not None]
-    for value in [item for context in found for item in context.hidden or ()]:
-        wrappers[value] = []
-    for context in contexts if wrappers else ():
-        if context.function in wrappers:
-            wrappers[context.function].append(context)
-    return {
-        context.node
-        for context in found
-        if not any(
-            _may_be(given, context.node)
-            for value in context.hidden or ()
-            for wrapper in wrappers[value]
-            for given in wrapper.value
-        )
-    }
-
-
-def _may_be(given: Any, node: ir.Function) -> bool:
-    """Whether a value is the function's coroutine, or may hold it."""
-    if given.__class__ is Made:
-        return bool(given.context.node is node)
-    return given.__class__ is Wrapped and given.kind == "awaitable"
 
 
 def _beside(reach: Reach) -> dict[ir.Function, set[Span]]:

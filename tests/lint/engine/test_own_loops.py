@@ -215,6 +215,59 @@ async def tick():
 """,
     ),
     case(
+        "decorators-of-the-language",
+        """
+import asyncio
+import requests
+from contextlib import asynccontextmanager
+from typing import final, override
+
+class Base:
+    async def setup(self): ...
+
+class Hub(Base):
+    @staticmethod
+    async def one():
+        requests.get("x")  # warning
+
+    @classmethod
+    async def two(cls):
+        requests.get("x")  # warning
+
+    @override
+    async def setup(self):
+        requests.get("x")  # warning
+
+    @final
+    async def three(self):
+        async with self.held():
+            requests.get("x")  # warning
+
+    @asynccontextmanager
+    async def held(self):
+        requests.get("x")  # warning
+        yield
+        requests.get("x")  # warning
+
+    @classmethod
+    async def four(cls):
+        requests.get("x")  # error
+
+async def all_of_them():
+    await Hub.one()
+    await Hub.two()
+    await Hub().setup()
+    await Hub().three()
+
+async def handler():
+    await Hub.four()
+
+def main():
+    asyncio.run(all_of_them())
+    asyncio.run(Hub.four())
+""",
+    ),
+    case(
         "a-decorator-that-may-give-the-coroutine-away",
         """
 import asyncio
