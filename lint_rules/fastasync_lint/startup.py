@@ -10,9 +10,6 @@ from fastasync_lint.program.contexts import Context
 from fastasync_lint.program.scopes import ClassScope
 from fastasync_lint.program.values import Made, Wrapped
 
-_PLAIN_BASES = frozenset({"abc.ABC", "builtins.object", "pydantic.BaseModel", "typing.Generic", "typing.Protocol"})
-"""Outside bases that call no methods of their own accord."""
-
 
 def functions(contexts: Sequence[Context], routed: Container[ir.Function]) -> set[ir.Function]:
     """Lifespans and start-up handlers, and the coroutine functions that only those await.
@@ -84,6 +81,4 @@ def _may_be(given: Any, node: ir.Function) -> bool:
 
 
 def _is_own(owner: ClassScope | None) -> bool:
-    if owner is None:
-        return True
-    return not any(cls.unknown_base for cls in owner.mro) and _PLAIN_BASES.issuperset(owner.outside_bases())
+    return owner is None or not any(cls.unknown_base or cls.is_driven for cls in owner.mro)
