@@ -48,6 +48,8 @@ def moments(reach: Reach, routed: Container[ir.Function]) -> Alone:
     others: set[ir.Function] = set()
     known = hidden(contexts)
     for context in contexts:
+        if context.module.is_test:
+            continue  # its loop serves nobody, whatever it awaits
         node = context.node
         if may_be_called_by_others(context, routed, known):
             others.add(node)
@@ -59,7 +61,7 @@ def moments(reach: Reach, routed: Container[ir.Function]) -> Alone:
                 others.add(coroutine.node)  # given to a loop together with more
             elif not all(alone.is_quiet(node, place) for place in places):
                 others.add(coroutine.node)
-    left: list[ir.Function] = [context.node for context in contexts if context.runners]
+    left: list[ir.Function] = [context.node for context in contexts if _is_run(context)]
     while left:
         node = left.pop()
         if (
@@ -70,6 +72,11 @@ def moments(reach: Reach, routed: Container[ir.Function]) -> Alone:
             alone.functions.add(node)
             left += awaited.get(node, ())
     return alone
+
+
+def _is_run(context: Context) -> bool:
+    """Whether a loop of its own runs it, and not only to test it."""
+    return any(runner is None or not runner.module.is_test for runner in context.runners)
 
 
 def _beside(reach: Reach) -> dict[ir.Function, set[Span]]:

@@ -27,6 +27,8 @@ def functions(contexts: Sequence[Context], routed: Container[ir.Function]) -> se
             found.add(node)
         if may_be_called_by_others(context, routed, known):
             others.add(node)
+        if context.module.is_test:
+            continue  # its loop serves nobody, whatever it awaits
         for coroutine in context.awaits:
             if coroutine.node is not node:
                 awaited.setdefault(node, set()).add(coroutine.node)

@@ -74,7 +74,7 @@ def on_loop(
         rest = Arguments([(known,) for known in row.given])
     if row.result == "run":
         return _on_own_loop(program, callee, rest, frame, place is None)
-    if callee or row.result == "serves":
+    if row.result == "serves" or (callee and row.result != "ending"):
         beside.start(frame, place, beside.of_group(row, node, frame))
     for item in (*callee, *iterate.plain_elements(program, callee)):
         if item.__class__ is str and place is not None:

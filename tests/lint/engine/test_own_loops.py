@@ -601,6 +601,24 @@ def command():
 
 LIFESPANS = [
     case(
+        "what-is-called-at-an-end",
+        """
+import asyncio
+import requests
+
+async def main():
+    started = asyncio.Future()
+    started.add_done_callback(lambda _: requests.get("x"))  # error
+    asyncio.get_running_loop().set_exception_handler(print)
+    requests.get("x")  # warning
+    asyncio.create_task(asyncio.sleep(1)).add_done_callback(print)
+    requests.get("x")  # error
+
+def command():
+    asyncio.run(main())
+""",
+    ),
+    case(
         "assigned",
         """
 import requests
@@ -654,3 +672,48 @@ def test_severities(program: str, tmp_path: Path) -> None:
     hits = analyse(tmp_path, write(tmp_path, {"a.py": program}), None, Settings(), cache=False).hits
     said = {row: found[1] for row, line in enumerate(program.splitlines(), 1) if (found := SAID.search(line))}
     assert {hit.location.row: hit.severity.value for hit in hits if hit.code != "FSA203"} == said
+
+
+IN_PLACE = """
+import asyncio
+import requests
+from contextlib import asynccontextmanager
+from fastapi import FastAPI
+
+async def setup():
+    requests.get("x")  # warning
+
+async def connect():
+    requests.get("x")  # warning
+
+async def work():
+    requests.get("x")  # error
+
+def command():
+    asyncio.run(setup())
+
+@asynccontextmanager
+async def lifespan(app):
+    await connect()
+    yield
+
+app = FastAPI(lifespan=lifespan)
+"""
+TEST = """
+import asyncio
+from a import connect, setup, work
+
+async def test_setup():
+    await setup()
+    await connect()
+
+def test_work():
+    asyncio.run(work())
+"""
+
+
+def test_what_a_test_runs_says_nothing_of_the_program(tmp_path: Path) -> None:
+    paths = write(tmp_path, {"a.py": IN_PLACE, "test_a.py": TEST})
+    hits = analyse(tmp_path, paths, None, Settings(), cache=False).hits
+    said = {row: found[1] for row, line in enumerate(IN_PLACE.splitlines(), 1) if (found := SAID.search(line))}
+    assert {hit.location.row: hit.severity.value for hit in hits if hit.filename.endswith("/a.py")} == said
