@@ -7,7 +7,8 @@ function the order of the source tells that, but in loops, which begin again.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+import functools
+from collections.abc import Container
 
 from fastasync_lint.facts import ir, walk
 from fastasync_lint.program.beside import FOREVER, extent
@@ -81,6 +82,7 @@ def _is_run(context: Context) -> bool:
 
 def _beside(reach: Reach) -> dict[ir.Function, set[Span]]:
     """In which parts of which functions the loop has more to do than them: theirs, and what all they call leave."""
+    loops = functools.cache(_loops)
     awaiting: dict[Context, list[tuple[Context, int]]] = {}
     found: dict[Context, set[Span]] = {}
     left: list[Context] = []
@@ -89,14 +91,17 @@ def _beside(reach: Reach) -> dict[ir.Function, set[Span]]:
             if context.node.flags & ir.ASYNC or context not in coroutine.runners:
                 awaiting.setdefault(coroutine, []).extend([(context, place) for place in places])
         if context.starts:
-            found[context] = {_from_the_loop_on(context.node, span) for span in context.starts}
+            found[context] = {_from_the_loop_on(loops(context.node), span) for span in context.starts}
             if any(last == FOREVER for _, last in context.starts):
                 left.append(context)
     seen = set(left)
     while left:
         context = left.pop()
-        for caller, place in (*awaiting.get(context, ()), *reach.callers(context)):
-            found.setdefault(caller, set()).add(_from_the_loop_on(caller.node, (place, FOREVER)))
+        # what is awaited itself starts that: it has the loop for itself until then
+        later = [(caller, place, 1) for caller, place in awaiting.get(context, ())]
+        for caller, place, gap in (*later, *[(caller, place, 0) for caller, place in reach.callers(context)]):
+            first, last = _from_the_loop_on(loops(caller.node), (place, FOREVER))
+            found.setdefault(caller, set()).add((first if first < place else first + gap, last))
             if caller not in seen:
                 seen.add(caller)
                 left.append(caller)
@@ -106,12 +111,12 @@ def _beside(reach: Reach) -> dict[ir.Function, set[Span]]:
     return by_function
 
 
-def _from_the_loop_on(node: ir.Function, span: Span) -> Span:
-    """What a turn of a `for` or `while` has started runs in the next one from its beginning."""
+def _from_the_loop_on(loops: list[Span], span: Span) -> Span:
+    """What a turn of a `for` or `while` has started runs in the next one from its beginning, its first place included."""
     if span[1] != FOREVER:
         return span
-    return (min([span[0], *(first for first, last in _loops(node) if first <= span[0] <= last)]), FOREVER)
+    return (min([span[0], *(first - 1 for first, last in loops if first <= span[0] <= last)]), FOREVER)
 
 
-def _loops(node: ir.Function) -> Iterator[Span]:
-    return (extent(part) for part in walk.nodes(node.body) if isinstance(part, ir.For | ir.While | ir.Comp))
+def _loops(node: ir.Function) -> list[Span]:
+    return [extent(part) for part in walk.nodes(node.body) if isinstance(part, ir.For | ir.While | ir.Comp)]

@@ -96,7 +96,9 @@ def _subscript(program: Program, node: ir.Sub, frame: Frame) -> Value:
 
 def _await(program: Program, node: ir.Await, frame: Frame) -> Value:
     value = evaluate(program, node.value, frame, True)
-    return awaiting.awaited_value(program, value, frame)
+    given = awaiting.awaited_value(program, value, frame)
+    frame.at += 1  # what is awaited next is so after this, where no call stands between them
+    return given
 
 
 def _lambda(program: Program, node: ir.Lambda, frame: Frame) -> Value:

@@ -443,6 +443,41 @@ def command():
 """,
     ),
     case(
+        "what-starts-them-before-it-does",
+        """
+import asyncio
+import requests
+
+async def tick(): ...
+
+async def load():
+    requests.get("x")  # warning
+
+async def begin():
+    requests.get("x")  # warning
+    await load()
+    asyncio.create_task(tick())
+    requests.get("x")  # error
+
+async def then():
+    requests.get("x")  # error
+
+async def again():
+    requests.get("x")  # error
+    asyncio.create_task(tick())
+
+async def main():
+    made, more = begin(), then()
+    await made
+    await more
+    for _ in range(3):
+        await again()
+
+def command():
+    asyncio.run(main())
+""",
+    ),
+    case(
         "recursion-begins-again",
         """
 import asyncio
