@@ -112,7 +112,7 @@ def _beside(reach: Reach) -> dict[ir.Function, set[Span]]:
 
 
 def _from_the_loop_on(loops: list[Span], span: Span) -> Span:
-    """What a turn of a `for` or `while` has started runs in the next one from its beginning, its first place included."""
+    """What a turn of a `for` or `while` has started runs in the next one from its very beginning."""
     if span[1] != FOREVER:
         return span
     return (min([span[0], *(first - 1 for first, last in loops if first <= span[0] <= last)]), FOREVER)
