@@ -111,7 +111,7 @@ def _call_again(program: Program, old: Context, function: FunctionValue, classes
     context.startup = context.startup or old.startup
     context.threaded = context.threaded or old.threaded
     context.tasked = context.tasked or old.tasked
-    context.ran = context.ran or old.ran
+    context.runners |= old.runners
 
 
 def _renew(item: object, classes: Mapping[str, ClassScope]) -> object:

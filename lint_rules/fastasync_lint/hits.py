@@ -49,14 +49,15 @@ def collect(program: Program, reach: Reach, wanted: Callable[[str], bool], place
     routes = Routes.known(program, reach)
     routed = {context.node for context in program.routes}
     starting = startup.functions(reach.contexts, routed)
-    alone = ownloop.functions(reach, routed)
+    alone = ownloop.moments(reach, routed)
     for context in reach.contexts:
         if not on_loop(context) or not _counts(context, program, wanted):
             continue
         at_start = context.node in starting
-        own_loop = context.node in alone
         in_test = context.module.is_test
         for way in _ways(context, reach):
+            leaving = way.sink[3] == "exit"  # stands where the block is entered
+            own_loop = alone.throughout(context.node) if leaving else alone.at(context.node, way.place[0])
             milder = at_start or ((in_test or own_loop) and way.sink[1] != RAISES)
             severity = 1 if way.severity == 2 and milder else way.severity
             ranked = Way(severity, way.distance, way.place, way.sink, way.next)

@@ -1,61 +1,122 @@
 """Coroutine functions that have a loop for themselves: a command, a job, the synchronous face of a client.
 
 `asyncio.run(main())` with nothing beside it that the loop could do meanwhile. What blocks there holds up nobody else.
+Nor does what blocks before the first task, server or callback is started, or after all of a group have ended. In a
+function the order of the source tells that, but in loops, which begin again.
 """
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Container
 
-from fastasync_lint.facts import ir
-from fastasync_lint.program.contexts import Context
+from fastasync_lint.facts import ir, walk
+from fastasync_lint.program.beside import FOREVER, extent
+from fastasync_lint.program.contexts import Context, Span
 from fastasync_lint.reach import Reach
-from fastasync_lint.startup import may_be_called_by_others
+from fastasync_lint.startup import hidden, may_be_called_by_others
 
 
-def functions(reach: Reach, routed: Container[ir.Function]) -> set[ir.Function]:
-    """What is run by `asyncio.run` and awaited by nobody else, and what only that awaits, down to the last.
+class Alone:
+    """The functions that have a loop for themselves, and the parts of them in which something else runs."""
 
-    None of them makes tasks, serves or goes on without end, however deep.
-    """
+    def __init__(self, beside: dict[ir.Function, set[Span]]) -> None:
+        self.functions: set[ir.Function] = set()
+        self._beside = beside
+
+    def at(self, node: ir.Function, place: int) -> bool:
+        """Whether nothing else runs on the loop there."""
+        return node in self.functions and self.is_quiet(node, place)
+
+    def throughout(self, node: ir.Function) -> bool:
+        """Whether nothing else runs on the loop as long as the function does."""
+        return node in self.functions and not self._beside.get(node)
+
+    def is_quiet(self, node: ir.Function, place: int) -> bool:
+        """Whether the function itself has started nothing that runs there."""
+        return not any(first <= place <= last for first, last in self._beside.get(node, ()))
+
+
+def moments(reach: Reach, routed: Container[ir.Function]) -> Alone:
+    """What is run by `asyncio.run` and awaited by nobody else, and what only that awaits, down to the last: as long as
+    none of them has made a task, serves or goes on without end, however deep."""
     contexts = reach.contexts
-    if not any(context.ran for context in contexts):
-        return set()
-    awaiting: dict[ir.Function, set[ir.Function]] = {}
+    if not any(context.runners for context in contexts):
+        return Alone({})
+    alone = Alone(_beside(reach))
+    awaiting: dict[ir.Function, set[tuple[ir.Function, int]]] = {}
     awaited: dict[ir.Function, set[ir.Function]] = {}
-    others = _busy(reach)
+    others: set[ir.Function] = set()
+    known = hidden(contexts)
     for context in contexts:
+        if context.module.is_test:
+            continue  # its loop serves nobody, whatever it awaits
         node = context.node
-        if may_be_called_by_others(context, routed):
+        if may_be_called_by_others(context, routed, known):
             others.add(node)
-        for coroutine in context.awaits:
+        for coroutine, places in context.awaits.items():
             if node.flags & ir.ASYNC and coroutine.node is not node:
                 awaited.setdefault(node, set()).add(coroutine.node)
-                awaiting.setdefault(coroutine.node, set()).add(node)
-    found: set[ir.Function] = set()
-    left: list[ir.Function] = [context.node for context in contexts if context.ran]
+                awaiting.setdefault(coroutine.node, set()).update([(node, place) for place in places])
+            elif not node.flags & ir.ASYNC and context not in coroutine.runners:
+                others.add(coroutine.node)  # given to a loop together with more
+            elif not all(alone.is_quiet(node, place) for place in places):
+                others.add(coroutine.node)
+    left: list[ir.Function] = [context.node for context in contexts if _is_run(context)]
     while left:
         node = left.pop()
-        if node not in found and node not in others and awaiting.get(node, set()) <= found:
-            found.add(node)
+        if (
+            node not in alone.functions
+            and node not in others
+            and all(alone.at(caller, place) for caller, place in awaiting.get(node, ()))
+        ):
+            alone.functions.add(node)
             left += awaited.get(node, ())
-    return found
+    return alone
 
 
-def _busy(reach: Reach) -> set[ir.Function]:
-    """The functions that give their loop more to do than themselves, and all that call or await them."""
-    awaiting: dict[Context, list[Context]] = {}
-    left = []
+def _is_run(context: Context) -> bool:
+    """Whether a loop of its own runs it, and not only to test it."""
+    return any(runner is None or not runner.module.is_test for runner in context.runners)
+
+
+def _beside(reach: Reach) -> dict[ir.Function, set[Span]]:
+    """In which parts of which functions the loop has more to do than them: theirs, and what all they call leave."""
+    loops = functools.cache(_loops)
+    awaiting: dict[Context, list[tuple[Context, int]]] = {}
+    found: dict[Context, set[Span]] = {}
+    left: list[Context] = []
     for context in reach.contexts:
-        if context.busy:
-            left.append(context)
-        for coroutine in context.awaits:
-            awaiting.setdefault(coroutine, []).append(context)
+        for coroutine, places in context.awaits.items():
+            if context.node.flags & ir.ASYNC or context not in coroutine.runners:
+                awaiting.setdefault(coroutine, []).extend([(context, place) for place in places])
+        if context.starts:
+            found[context] = {_from_the_loop_on(loops(context.node), span) for span in context.starts}
+            if any(last == FOREVER for _, last in context.starts):
+                left.append(context)
     seen = set(left)
     while left:
         context = left.pop()
-        for caller in (*awaiting.get(context, ()), *reach.callers(context)):
+        # what is awaited itself starts that: it has the loop for itself until then
+        later = [(caller, place, 1) for caller, place in awaiting.get(context, ())]
+        for caller, place, gap in (*later, *[(caller, place, 0) for caller, place in reach.callers(context)]):
+            first, last = _from_the_loop_on(loops(caller.node), (place, FOREVER))
+            found.setdefault(caller, set()).add((first if first < place else first + gap, last))
             if caller not in seen:
                 seen.add(caller)
                 left.append(caller)
-    return {context.node for context in seen}
+    by_function: dict[ir.Function, set[Span]] = {}
+    for context, spans in found.items():
+        by_function.setdefault(context.node, set()).update(spans)
+    return by_function
+
+
+def _from_the_loop_on(loops: list[Span], span: Span) -> Span:
+    """What a turn of a `for` or `while` has started runs in the next one from its very beginning."""
+    if span[1] != FOREVER:
+        return span
+    return (min([span[0], *(first - 1 for first, last in loops if first <= span[0] <= last)]), FOREVER)
+
+
+def _loops(node: ir.Function) -> list[Span]:
+    return [extent(part) for part in walk.nodes(node.body) if isinstance(part, ir.For | ir.While | ir.Comp)]

@@ -105,9 +105,9 @@ class Reach:
             if held is None or held.severity < way.severity or held.distance > way.distance:
                 queue.append(context)
 
-    def callers(self, context: Context) -> Iterator[Context]:
-        """Who runs a plain function, once for each call."""
-        return (caller for caller, _, _ in self._callers.get(context, ()))
+    def callers(self, context: Context) -> Iterator[tuple[Context, int]]:
+        """Who runs a plain function, and where, once for each call."""
+        return ((caller, place[0]) for caller, place, _ in self._callers.get(context, ()))
 
     def after(self, way: Way) -> Way | None:
         """The next way of a chain; where it led past a lock that nobody else has yet, the one without locks."""

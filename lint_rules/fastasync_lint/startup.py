@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Sequence
+from typing import Any
 
 from fastasync_lint.facts import ir
 from fastasync_lint.program.contexts import Context
 from fastasync_lint.program.scopes import ClassScope
-
-_PLAIN_BASES = frozenset({"abc.ABC", "builtins.object", "pydantic.BaseModel", "typing.Generic", "typing.Protocol"})
-"""Outside bases that call no methods of their own accord."""
+from fastasync_lint.program.values import Made, Wrapped
 
 
-def functions(contexts: Iterable[Context], routed: Container[ir.Function]) -> set[ir.Function]:
+def functions(contexts: Sequence[Context], routed: Container[ir.Function]) -> set[ir.Function]:
     """Lifespans and start-up handlers, and the coroutine functions that only those await.
 
-    One that is also made a task of lives on, one that is decorated may be registered somewhere.
+    One that is also made a task of lives on, one that is decorated may be registered somewhere: not by the language.
     """
     found: set[ir.Function] = set()
     awaited: dict[ir.Function, set[ir.Function]] = {}
     awaiting: dict[ir.Function, set[ir.Function]] = {}
     others: set[ir.Function] = set()
+    known = hidden(contexts)
     for context in contexts:
         node = context.node
         if context.startup:
             found.add(node)
-        if may_be_called_by_others(context, routed):
+        if may_be_called_by_others(context, routed, known):
             others.add(node)
+        if context.module.is_test:
+            continue  # its loop serves nobody, whatever it awaits
         for coroutine in context.awaits:
             if coroutine.node is not node:
                 awaited.setdefault(node, set()).add(coroutine.node)
@@ -40,13 +42,45 @@ def functions(contexts: Iterable[Context], routed: Container[ir.Function]) -> se
     return found
 
 
-def may_be_called_by_others(context: Context, routed: Container[ir.Function]) -> bool:
-    """Whether something that is not seen may await the coroutine function, or the loop runs it by itself."""
+def may_be_called_by_others(
+    context: Context, routed: Container[ir.Function], hidden: Container[ir.Function] = ()
+) -> bool:
+    """Whether something that is not seen may await the coroutine function, or the loop runs it by itself.
+
+    `hidden`: decorated ones that are known not to be registered for that.
+    """
     node = context.node
-    return context.tasked or bool(node.decorators) or node in routed or not _is_own(context.function.owner)
+    decorated = bool(node.decorators) and node not in hidden
+    return context.tasked or decorated or node in routed or not _is_own(context.function.owner)
+
+
+def hidden(contexts: Sequence[Context]) -> set[ir.Function]:
+    """The decorated functions of which their decorators give others at most a wrapper that keeps the coroutine."""
+    wrappers: dict[object, list[Context]] = {}
+    found = [context for context in contexts if context.hidden is not None]
+    for value in [item for context in found for item in context.hidden or ()]:
+        wrappers[value] = []
+    for context in contexts if wrappers else ():
+        if context.function in wrappers:
+            wrappers[context.function].append(context)
+    return {
+        context.node
+        for context in found
+        if not any(
+            _may_be(given, context.node)
+            for value in context.hidden or ()
+            for wrapper in wrappers[value]
+            for given in wrapper.value
+        )
+    }
+
+
+def _may_be(given: Any, node: ir.Function) -> bool:
+    """Whether a value is the function's coroutine, or may hold it."""
+    if given.__class__ is Made:
+        return bool(given.context.node is node)
+    return given.__class__ is Wrapped and given.kind == "awaitable"
 
 
 def _is_own(owner: ClassScope | None) -> bool:
-    if owner is None:
-        return True
-    return not any(cls.unknown_base for cls in owner.mro) and _PLAIN_BASES.issuperset(owner.outside_bases())
+    return owner is None or not any(cls.unknown_base or cls.is_driven for cls in owner.mro)

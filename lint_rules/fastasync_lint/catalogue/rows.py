@@ -79,6 +79,7 @@ class Library(msgspec.Struct, frozen=True, rename="kebab", forbid_unknown_fields
     hook: tuple[Row, ...] = ()
     own: tuple[Row, ...] = ()
     about: tuple[Row, ...] = ()
+    passive: tuple[Row, ...] = ()
     settle: tuple[Row, ...] = ()
     intrinsic: tuple[Row, ...] = ()
     example: tuple[Example, ...] = ()
@@ -86,5 +87,5 @@ class Library(msgspec.Struct, frozen=True, rename="kebab", forbid_unknown_fields
 
 TABLES = (
     "block", "returns_when", "offload", "loop_callback", "run_here", "schedule", "memoise", "consume", "resource",
-    "route", "depends", "hook", "own", "about", "settle", "intrinsic",
+    "route", "depends", "hook", "own", "about", "passive", "settle", "intrinsic",
 )  # fmt: skip

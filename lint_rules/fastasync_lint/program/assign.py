@@ -11,6 +11,7 @@ from fastasync_lint.program import (
     decorators,
     expressions,
     fields,
+    handed,
     hints,
     iterate,
     models,
@@ -118,6 +119,9 @@ def set_attribute(
         if frame.module.is_test and stored.is_tested(receiver):
             continue
         if kind is str and value and not all(v.__class__ is Constant for v in value):
+            for row in program.catalogue.entry(f"{receiver}.{name}").get("loop_callback"):
+                if row.on == "set":
+                    handed.on_loop(program, row, Arguments([value]), frame, place)
             for known in (receiver, *program.catalogue.bases_of(receiver)):
                 program.grow(program.outside_attributes.setdefault((known, name), Cell(None, name)), value)
         elif kind is Instance:
@@ -221,8 +225,12 @@ def function_value(program: Program, node: ir.Function, frame: Frame) -> Value:
     outside = f"{frame.module.name}.{node.qualname}"
     if outside in program.offload:
         return (program.make(Wrapped, "offloaded", value),)
+    steps = [value]
     for decorator in reversed(node.decorators):
         value = decorators.decorate(program, decorator, value, frame, raw)
+        steps.append(value)
+    if node.flags & ir.ASYNC and node.decorators:
+        decorators.note_hidden(program, raw, steps, frame)
     return value
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.facts import ir
-from fastasync_lint.program import attributes, calls, expressions, hints, owned
+from fastasync_lint.program import attributes, beside, calls, expressions, hints, owned
 from fastasync_lint.program.contexts import Arguments, Frame
 from fastasync_lint.program.values import (
     EMPTY,
@@ -34,8 +34,8 @@ SERVES = frozenset({
 
 def note_service(callee: Value, frame: Frame) -> None:
     """`await server.serve()`: the loop has more to do than this, unless the function is ours and tells by itself."""
-    if frame.context is not None and all(item.__class__ is str for item in callee):
-        frame.context.busy = True
+    if all(item.__class__ is str for item in callee):
+        beside.start(frame)
 
 
 def meant(program: Program, node: ir.Call, callee: Value, args: Arguments, frame: Frame) -> Value:
@@ -134,8 +134,7 @@ def awaited_value(program: Program, value: Value, frame: Frame) -> Value:
         kind = item.__class__
         if kind is Made:
             if item.kind == "coroutine":
-                if frame.context is not None:
-                    frame.context.awaits[item.context] = None
+                beside.awaited(frame, item.context)
                 out = union(out, program.result(item.context, frame.task))
         elif kind is Wrapped and item.kind in ("awaitable", "future", "manager"):
             out = union(out, item.content)

@@ -37,5 +37,6 @@ def resolve(program: Program, cls: ClassScope, frame: Frame) -> None:
                     cls.unknown_base = True
                 else:
                     cls.outside.append(name)
+                    cls.is_driven = cls.is_driven or "passive" not in program.catalogue.entry(name).rows
             elif item.__class__ is Wrapped and item.kind == "type":
                 cls.is_protocol = cls.is_protocol or not item.content

@@ -48,6 +48,7 @@ _FOREIGN: Value = (FOREIGN,)
 def call_node(program: Program, node: ir.Call, frame: Frame, awaited: bool) -> Value:
     func = node.func
     callee = expressions.evaluate(program, func, frame)
+    frame.at = node.pos
     scheduled = frame.scheduling
     frame.scheduling = _schedules(program, callee)
     args = arguments(program, node, frame)

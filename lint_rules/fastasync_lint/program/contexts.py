@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from fastasync_lint.facts import ir
 from fastasync_lint.program.scopes import ClassScope, ModuleScope, Scope, Task
 from fastasync_lint.program.values import EMPTY, FunctionValue, Value
 
 Place = tuple[int, int]
 Sink = tuple[str, str, int, str, str]
 """(name, rule, severity, kind, twin)"""
+Span = tuple[int, int]
+"""From a place to a place, in one function."""
 Types = dict[str, Value]
 """What type variables stand for, by name."""
 NO_TYPES: Types = {}
@@ -38,8 +41,9 @@ class Context(Task):
     """One function with the values that its parameters have here. `value` is what it returns."""
 
     __slots__ = (
-        "awaits", "busy", "captured", "edges", "env", "events", "function", "index", "locks", "module", "node", "ran",
-        "receiver", "root", "shared", "sinks", "startup", "tasked", "threaded", "unresolved", "yields",
+        "awaits", "captured", "edges", "env", "events", "function", "hidden", "index", "locks", "module", "node",
+        "receiver", "root", "runners", "shared", "sinks", "starts", "startup", "tasked", "threaded", "unresolved",
+        "yields",
     )  # fmt: skip
 
     def __init__(self, function: FunctionValue, receiver: Any, env: dict[str, Value], index: int) -> None:
@@ -54,16 +58,19 @@ class Context(Task):
         self.captured: dict[str, Value] = {}
         self.sinks: dict[Place, list[tuple[Sink, bool]]] = {}
         self.edges: dict[Place, list[Edge]] = {}
-        self.awaits: dict[Context, None] = {}
+        self.awaits: dict[Context, set[int]] = {}
+        """Where it awaits which coroutines."""
         self.events: list[tuple[str, Place, dict[str, str]]] = []
         self.locks: list[tuple[Any, Place, bool]] = []
         """(identity, place, whether only the first call takes it)"""
         self.root = ""
         self.startup = False
-        self.busy = False
-        """Whether it gives its loop more to do than itself: tasks, callbacks, a server."""
-        self.ran = False
-        """Whether `asyncio.run` or the like was given it."""
+        self.starts: set[Span] = set()
+        """In which parts of it the loop has more to do than itself: tasks, callbacks, a server. Most never end."""
+        self.runners: set[Context | None] = set()
+        """Who gave it to `asyncio.run` or the like; None for a module, or for a library as its command."""
+        self.hidden: Value | None = None
+        """What its decorators give to others in its place, where it is known of all of them; empty if nothing."""
         self.tasked = False
         """Whether it was made a task of somewhere."""
         self.threaded = False
@@ -77,6 +84,7 @@ class Frame:
     """Where evaluation stands: the names of this block, and who is to hear of growth."""
 
     __slots__ = (
+        "at",
         "breaks",
         "closure",
         "context",
@@ -84,6 +92,8 @@ class Frame:
         "decided",
         "env",
         "given",
+        "groups",
+        "guarded",
         "memo",
         "module",
         "off_loop",
@@ -126,6 +136,12 @@ class Frame:
         self.ready = False
         """Whether something was found ready by a selector."""
         self.scheduling = False
+        self.at = 0
+        """Where the call stands that was looked at last."""
+        self.groups: dict[str, ir.With] = {}
+        """The blocks around, by the names of what they have entered."""
+        self.guarded = False
+        """Inside a `try`: what raises may go on behind it."""
         self.place: Place | None = None
         """Of the condition under evaluation, for names, which keep no place of their own."""
         self.types = NO_TYPES

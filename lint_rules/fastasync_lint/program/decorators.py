@@ -54,6 +54,32 @@ def decorate(program: Program, node: ir.Expr, value: Value, frame: Frame, raw: F
     return union(useful or value, tuple([program.make(Wrapped, "named", EMPTY, task) for task in tasks]))
 
 
+def note_hidden(program: Program, raw: FunctionValue, steps: list[Value], frame: Frame) -> None:
+    """Whether what decorates a coroutine function is the language's, or makes a command of it, or a plain function that
+    has a loop run it: then nobody awaits it but who is seen. `steps`: what each decorator has made."""
+    context = program.plain(raw)
+    for decorator, made in zip(reversed(raw.node.decorators), steps[1:], strict=True):
+        if made and all(v.__class__ is FunctionValue and not v.node.flags & ir.ASYNC for v in made):
+            context.hidden = made
+            for wrapper in made:
+                program.plain(wrapper)  # whoever may call it, it says what becomes of the coroutine
+            return
+        names = expressions.evaluate(program, decorator, frame)
+        if not names or not all(v.__class__ is str and _registers_nothing(program, v) for v in names):
+            return
+    context.hidden = EMPTY
+
+
+def _registers_nothing(program: Program, name: str) -> bool:
+    """Whether a decorator gives what it decorates to nobody, or to a loop of its own."""
+    entry = program.catalogue.entry(name)
+    keeps = program.catalogue.value("returns", name) or ""
+    rows = entry.get("loop_callback")
+    if rows:
+        return all(row.result == "run" for row in rows)
+    return "intrinsic" in entry.rows or (keeps.startswith("same") and not entry.rows)
+
+
 def _enters(item: Any) -> bool:
     """An object that a decorated function runs inside of."""
     return item.__class__ is Instance and "contextlib.ContextDecorator" in item.cls.outside_bases()

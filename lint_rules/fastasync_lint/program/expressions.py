@@ -11,6 +11,7 @@ from fastasync_lint.program import (
     assign,
     attributes,
     awaiting,
+    builders,
     calls,
     chosen,
     iterate,
@@ -110,7 +111,9 @@ def _subscript(program: Program, node: ir.Sub, frame: Frame) -> Value:
 
 def _await(program: Program, node: ir.Await, frame: Frame) -> Value:
     value = evaluate(program, node.value, frame, True)
-    return awaiting.awaited_value(program, value, frame)
+    given = awaiting.awaited_value(program, value, frame)
+    frame.at += 1  # what is awaited next is so after this, where no call stands between them
+    return given
 
 
 def _lambda(program: Program, node: ir.Lambda, frame: Frame) -> Value:
@@ -133,23 +136,7 @@ def _sequence(program: Program, node: ir.Seq, frame: Frame) -> Value:
 
 
 def _map(program: Program, node: ir.Map, frame: Frame) -> Value:
-    keys: dict[Any, Value] = {}
-    rest: Value = EMPTY
-    for key, item in zip(node.keys, node.values, strict=True):
-        value = evaluate(program, item, frame)
-        name = evaluate(program, key, frame)
-        if isinstance(key, ir.Nothing):
-            for inner in value:
-                if inner.__class__ is Mapping:
-                    keys.update(inner.keys)
-                    rest = union(rest, inner.rest)
-            rest = union(rest, EMPTY if any(v.__class__ is Mapping for v in value) else value)
-        elif len(name) == 1 and name[0].__class__ is Constant:
-            keys[name[0].value] = value
-        else:
-            rest = union(rest, value)
-    made: Value = (program.make(Mapping, tuple(keys.items()), rest),)
-    return EMPTY if too_deep(made) else made
+    return builders.literal(program, node, frame)
 
 
 def _if_expression(program: Program, node: ir.IfExp, frame: Frame) -> Value:

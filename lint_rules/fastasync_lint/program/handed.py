@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.catalogue import Row
 from fastasync_lint.facts import ir
-from fastasync_lint.program import awaiting, calls, iterate, operators, outside, record
+from fastasync_lint.program import awaiting, beside, calls, iterate, operators, outside, record
 from fastasync_lint.program.contexts import Arguments, Frame, Place
 from fastasync_lint.program.scopes import Cell
 from fastasync_lint.program.values import (
@@ -66,12 +66,16 @@ _CALLERS = ("asyncio.", "anyio.", "trio.", "tornado.")
 """Loops, which call what they are given with what was given along: defaults hold."""
 
 
-def on_loop(program: Program, row: Row, args: Arguments, frame: Frame, place: Place | None) -> None:
+def on_loop(
+    program: Program, row: Row, args: Arguments, frame: Frame, place: Place | None, node: ir.Call | None = None
+) -> None:
     callee, rest = _handed(row, args)
-    if frame.context is not None and callee:
-        frame.context.busy = True
     if row.given:
         rest = Arguments([(known,) for known in row.given])
+    if row.result == "run":
+        return _on_own_loop(program, callee, rest, frame, place is None)
+    if row.result == "serves" or (callee and row.result != "ending"):
+        beside.start(frame, place, beside.of_group(row, node, frame))
     for item in (*callee, *iterate.plain_elements(program, callee)):
         if place is not None:
             _of_library(program, item, rest, place, frame)
@@ -83,6 +87,21 @@ def on_loop(program: Program, row: Row, args: Arguments, frame: Frame, place: Pl
             context.tasked = context.tasked or not row.startup
             if row.state:
                 _keep_state(program, context, row.state, frame)
+    return None
+
+
+def _on_own_loop(program: Program, callee: Value, rest: Arguments, frame: Frame, is_registered: bool) -> None:
+    """`anyio.run(main)`, a command: a loop runs it and nothing else. Plain functions may give a coroutine."""
+    for item in callee:
+        for context in _contexts(program, item, rest, frame, is_registered):
+            if context.node.flags & ir.ASYNC:
+                beside.awaited(frame, context)
+                beside.ran(frame, context)
+                continue
+            for made in program.result(context, frame.task):
+                if made.__class__ is Made and made.kind == "coroutine":
+                    beside.awaited(frame, made.context)
+                    beside.ran(frame, made.context)
 
 
 def _of_library(program: Program, item: Any, rest: Arguments, place: Place, frame: Frame) -> None:
@@ -198,12 +217,16 @@ def _consumed(program: Program, row: Row, name: str, args: Arguments, place: Pla
     return EMPTY
 
 
-def schedule(program: Program, row: Row, name: str, args: Arguments, frame: Frame) -> Value:
+def schedule(
+    program: Program, row: Row, name: str, args: Arguments, place: Place | None, frame: Frame, awaited: bool,
+    node: ir.Call | None,
+) -> Value:  # fmt: skip
     """Awaitables given to the loop: awaiting the result gives theirs."""
     results: list[Value] = []
     extra = row.result if row.result in ("task", "held") else None
-    if frame.context is not None and row.result not in ("one", "run"):
-        frame.context.busy = True
+    if row.result not in ("one", "run"):
+        over = beside.of_group(row, node, frame) if row.result else beside.of_all(node, args, frame, awaited)
+        beside.start(frame, place, over)
     for value in args.positional:
         collected: Value = EMPTY
         for item in value:
@@ -212,7 +235,8 @@ def schedule(program: Program, row: Row, name: str, args: Arguments, frame: Fram
             for made in inner if extra or row.result == "run" else ():
                 if made.__class__ is Made:
                     made.context.tasked = made.context.tasked or bool(extra)
-                    made.context.ran = made.context.ran or not extra
+                    if not extra:
+                        beside.ran(frame, made.context)
         results.append(collected)
     single = len(results) == 1 or extra or not name.endswith("gather")
     if not results:
@@ -220,6 +244,8 @@ def schedule(program: Program, row: Row, name: str, args: Arguments, frame: Fram
     content: Value = results[0] if single else (program.make(Items, tuple(results)),)
     if name.endswith("gather") and args.open:
         content = (program.make(Many, results[0]),)
+    if row.result == "run":
+        return content
     if row.result in ("each", "sets"):
         tasks = (program.make(Many, (program.make(Wrapped, "awaitable", content, "task"),)),)
         if row.result == "each":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container
 from typing import TYPE_CHECKING
 
-from fastasync_lint.program import attributes, awaiting, calls, outside, owned, record
+from fastasync_lint.program import attributes, awaiting, beside, calls, outside, owned, record
 from fastasync_lint.program.contexts import Arguments, Frame, Place
 from fastasync_lint.program.scopes import ClassScope
 from fastasync_lint.program.values import (
@@ -96,8 +96,7 @@ def _generator(program: Program, item: Made, place: Place | None, frame: Frame, 
     program.demand(context)
     context.readers[frame.task] = None
     if is_async or item.kind == "async generator":
-        if frame.context is not None:
-            frame.context.awaits[context] = None
+        beside.awaited(frame, context)
     else:
         record.edge(frame, place, (context,), "iterate", False)
     return context.yields
@@ -181,8 +180,8 @@ def _enter_made(program: Program, item: Made, place: Place, frame: Frame) -> Val
     context.readers[frame.task] = None
     if item.kind == "manager":
         record.edge(frame, place, (context,), "enter", False)
-    elif item.kind in ("async manager", "async generator") and frame.context is not None:
-        frame.context.awaits[context] = None
+    elif item.kind in ("async manager", "async generator"):
+        beside.awaited(frame, context)
     elif item.kind == "coroutine":
         return awaiting.awaited_value(program, (item,), frame)
     return context.yields
@@ -193,6 +192,9 @@ def leave(
 ) -> None:
     """`before`: the places of edges and sinks that were there ahead of the block."""
     if is_async:
+        for item in value:
+            if item.__class__ is Made and item.kind != "coroutine":
+                beside.resumed(frame, item.context)
         return
     for item in value:
         if item.__class__ is str:

@@ -88,13 +88,13 @@ def call(
             return decided
     if "loop_callback" in rows:
         for row in rows["loop_callback"]:
-            handed.on_loop(program, row, args, frame, place)
+            handed.on_loop(program, row, args, frame, place, node)
     if "run_here" in rows:
         return handed.run_here(program, handed.fitting(rows["run_here"], args), name, args, place, frame)
     if "consume" in rows:
         return handed.consume(program, rows["consume"][0], name, args, place, frame)
     if "schedule" in rows:
-        return handed.schedule(program, rows["schedule"][0], name, args, frame)
+        return handed.schedule(program, rows["schedule"][0], name, args, place, frame, awaited, node)
     if "offload" in rows:
         return handed.offload(program, handed.fitting(rows["offload"], args), name, args, frame)
     if "memoise" in rows:

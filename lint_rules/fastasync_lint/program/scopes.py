@@ -104,6 +104,8 @@ class ClassScope(Scope):
         self.types: dict[str, Value] = {}
         self.outside: list[str] = []
         self.unknown_base = False
+        self.is_driven = False
+        """Whether a base from outside may call its methods."""
         self.subclasses: list[ClassScope] = []
         self.attributes: dict[str, Cell] = {}
         self.instance = Instance(self, False)

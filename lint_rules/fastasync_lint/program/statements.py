@@ -98,6 +98,7 @@ def _while(program: Program, node: ir.While, frame: Frame) -> None:
 
 def _for(program: Program, node: ir.For, frame: Frame) -> None:
     value = expressions.evaluate(program, node.iterable, frame, node.is_async)
+    frame.at = node.pos
     element = iterate.elements(program, value, (node.pos, node.end), frame, node.is_async)
     if node.is_async:
         awaiting.note_service(value, frame)  # a stream has somebody at its other end
@@ -118,9 +119,13 @@ def _with(program: Program, node: ir.With, frame: Frame) -> None:
         if item.target is not None:
             assign.store(program, item.target, entered, frame)
         managers.append((value, place, item))
+    groups = frame.groups
+    if node.is_async:
+        frame.groups = {**groups, **{item.target.id: node for item in node.items if isinstance(item.target, ir.Name)}}
     entered_locks = [] if node.is_async else [m for m in managers if locks.is_lock(program, m[0])]
     before = set(frame.context.edges) | set(frame.context.sinks) if frame.context and not node.is_async else set()
     block(program, node.body, frame)
+    frame.groups = groups
     for value, place, item in reversed(managers):
         dead, frame.dead = frame.dead, False
         if item.handed:  # to calls that are awaited: nothing is left that leaving would wait for
@@ -140,8 +145,9 @@ def _try(program: Program, node: ir.Try, frame: Frame) -> None:
     probes_loop = shapes.probes_running_loop(program, node.body, frame)
     frame.probed = frame.probed or any(probes_loop and shapes.catches(h, "RuntimeError") for h in node.handlers)
     harmless = shapes.only_makes_coroutine(program, node.body, frame)
+    guarded, frame.guarded = frame.guarded, True
     block(program, node.body, frame)
-    frame.polls = polls
+    frame.polls, frame.guarded = polls, guarded
     after, after_paths, died = frame.env, frame.paths, frame.dead
 
     def through() -> None:

@@ -10,6 +10,21 @@ from .programs import case, check
 
 FUNCTIONS = [
     case(
+        "what-a-loop-has-run",
+        """
+import asyncio
+import requests
+
+async def session():
+    return requests.Session()
+
+client = asyncio.run(session())
+
+async def handler():
+    client.get("x")  # FSA102
+""",
+    ),
+    case(
         "keyword-that-the-function-does-not-take",
         """
 import time

@@ -1377,8 +1377,8 @@ import asyncio
 import requests
 import uvicorn
 async def main(config):
-    requests.get("x")
     await uvicorn.Server(config).serve()
+    requests.get("x")
 def command(config):
     asyncio.run(main(config))
 """,

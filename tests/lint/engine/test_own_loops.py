@@ -1,0 +1,754 @@
+"""Where a loop has nothing else to do: what blocks there is a warning. Each line that blocks says what it must be."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from fastasync_lint.engine import analyse
+from fastasync_lint.settings import Settings
+
+from .programs import case, write
+
+SAID = re.compile(r"# (error|warning)$")
+
+ROOTS = [
+    case(
+        "tornado",
+        """
+import functools
+import requests
+from tornado.ioloop import IOLoop
+
+class Hub:
+    async def init(self):
+        requests.get("x")  # warning
+
+    async def launch(self, argv=()):
+        await self.init()
+
+async def main():
+    requests.get("x")  # warning
+
+async def third():
+    requests.get("x")  # warning
+
+def command():
+    IOLoop.current().run_sync(main)
+    IOLoop.current().run_sync(lambda: third())
+    IOLoop(make_current=False).run_sync(functools.partial(Hub().launch, []))
+
+def other():
+    IOLoop.current().run_sync(Hub().launch)
+""",
+    ),
+    case(
+        "tornado-that-listens-already",
+        """
+import requests
+from tornado.httpserver import HTTPServer
+from tornado.ioloop import IOLoop
+from tornado.web import Application
+
+async def main():
+    requests.get("x")  # error
+
+async def setup():
+    requests.get("x")  # warning
+    server = HTTPServer(Application([]))
+    server.listen(80)
+    requests.get("x")  # error
+
+def command():
+    Application([]).listen(80)
+    IOLoop.current().run_sync(main)
+
+def other():
+    loop = IOLoop.current()
+    loop.run_sync(setup)
+    loop.start()
+""",
+    ),
+    case(
+        "anyio-and-trio",
+        """
+import anyio
+import requests
+import trio
+
+async def one(url):
+    requests.get(url)  # warning
+
+async def two():
+    requests.get("x")  # warning
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(three)
+        requests.get("x")  # error
+    requests.get("x")  # warning
+
+async def three():
+    requests.get("x")  # error
+
+def command(url):
+    anyio.run(one, url, backend="trio")
+    trio.run(two)
+""",
+    ),
+    case(
+        "commands-of-cyclopts",
+        """
+import asyncio
+import cyclopts
+import requests
+
+app = cyclopts.App()
+more = cyclopts.App(name="more")
+app.command(more)
+
+@app.command
+async def one():
+    requests.get("x")  # warning
+
+@more.command(name="second")
+async def two():
+    requests.get("x")  # warning
+
+@app.default
+async def three():
+    await helper()
+
+@app.meta.default
+async def four():
+    requests.get("x")  # warning
+    asyncio.create_task(tick())
+    requests.get("x")  # error
+
+async def helper():
+    requests.get("x")  # warning
+
+async def tick():
+    requests.get("x")  # error
+
+async def five():
+    requests.get("x")  # warning
+
+app.command(five, name="fifth")
+
+@app.command
+def plain():
+    requests.get("x")
+""",
+    ),
+    case(
+        "commands-of-asyncclick",
+        """
+import asyncclick
+import requests
+
+@asyncclick.group()
+@asyncclick.pass_context
+async def cli(context):
+    requests.get("x")  # warning
+
+@cli.command("first")
+@asyncclick.option("--url", default="x")
+async def one(url):
+    requests.get(url)  # warning
+""",
+    ),
+    case(
+        "commands-that-are-registered-elsewhere-too",
+        """
+import cyclopts
+import requests
+from somewhere import bus
+
+app = cyclopts.App()
+
+@bus.handler
+@app.command
+async def one():
+    requests.get("x")  # error
+
+@app.command
+@bus.handler
+async def two():
+    requests.get("x")  # error
+
+@app.command
+async def three():
+    requests.get("x")  # error
+
+async def handler():
+    await three()
+""",
+    ),
+    case(
+        "a-decorator-that-has-a-loop-run-it",
+        """
+import asyncio
+import functools
+import click
+import requests
+
+def in_loop(func):
+    @functools.wraps(func)
+    def wrapper(*args, **kwargs):
+        return asyncio.run(func(*args, **kwargs))
+    return wrapper
+
+@click.command()
+@click.option("--url")
+@in_loop
+async def one(url):
+    requests.get(url)  # warning
+    await helper()
+    asyncio.create_task(tick())
+    requests.get(url)  # error
+
+async def helper():
+    requests.get("x")  # warning
+
+async def tick():
+    requests.get("x")  # error
+""",
+    ),
+    case(
+        "decorators-of-the-language",
+        """
+import asyncio
+import requests
+from contextlib import asynccontextmanager
+from typing import final, override
+
+class Base:
+    async def setup(self): ...
+
+class Hub(Base):
+    @staticmethod
+    async def one():
+        requests.get("x")  # warning
+
+    @classmethod
+    async def two(cls):
+        requests.get("x")  # warning
+
+    @override
+    async def setup(self):
+        requests.get("x")  # warning
+
+    @final
+    async def three(self):
+        async with self.held():
+            requests.get("x")  # warning
+
+    @asynccontextmanager
+    async def held(self):
+        requests.get("x")  # warning
+        yield
+        requests.get("x")  # warning
+
+    @classmethod
+    async def four(cls):
+        requests.get("x")  # error
+
+async def all_of_them():
+    await Hub.one()
+    await Hub.two()
+    await Hub().setup()
+    await Hub().three()
+
+async def handler():
+    await Hub.four()
+
+def main():
+    asyncio.run(all_of_them())
+    asyncio.run(Hub.four())
+""",
+    ),
+    case(
+        "a-decorator-that-may-give-the-coroutine-away",
+        """
+import asyncio
+import functools
+import click
+import requests
+from somewhere import bus
+
+def in_loop(func):
+    @functools.wraps(func)
+    def wrapper(*args, **kwargs):
+        if kwargs.pop("later", False):
+            return func(*args, **kwargs)
+        return asyncio.run(func(*args, **kwargs))
+    return wrapper
+
+def logged(func):
+    @functools.wraps(func)
+    async def wrapper(*args, **kwargs):
+        return await func(*args, **kwargs)
+    return wrapper
+
+@click.command()
+@in_loop
+async def one(url):
+    requests.get(url)  # error
+
+@bus.handler
+@logged
+async def two(url):
+    requests.get(url)  # error
+
+asyncio.run(two("x"))
+""",
+    ),
+]
+
+MOMENTS = [
+    case(
+        "before-the-first-task",
+        """
+import asyncio
+import requests
+
+async def tick():
+    while True:
+        await asyncio.sleep(1)
+
+async def setup():
+    return requests.get("x").json()  # warning
+
+async def late():
+    requests.get("x")  # error
+
+def start():
+    asyncio.create_task(tick())
+
+async def main():
+    await setup()
+    requests.get("x")  # warning
+    start()
+    requests.get("x")  # error
+    await late()
+
+asyncio.run(main())
+""",
+    ),
+    case(
+        "before-and-after",
+        """
+import asyncio
+import requests
+
+async def tick(): ...
+
+async def setup():
+    return requests.get("x").json()  # error
+
+async def main():
+    await setup()
+    asyncio.create_task(tick())
+    await setup()
+
+def command():
+    asyncio.run(main())
+""",
+    ),
+    case(
+        "made-before-awaited-after",
+        """
+import asyncio
+import requests
+
+async def tick(): ...
+
+async def work():
+    requests.get("x")  # error
+
+async def main():
+    made = work()
+    asyncio.create_task(tick())
+    await made
+
+def command():
+    asyncio.run(main())
+""",
+    ),
+    case(
+        "before-a-server",
+        """
+import asyncio
+import requests
+
+class Daemon:
+    async def setup(self):
+        self.config = requests.get("x").json()  # warning
+
+    async def serve(self):
+        self.server = await asyncio.start_server(self.handle, "localhost", 8000)
+
+    async def handle(self, reader, writer):
+        requests.get("x")  # error
+
+    async def start(self):
+        await self.setup()
+        await self.serve()
+        requests.get("x")  # error
+
+def main():
+    loop = asyncio.new_event_loop()
+    loop.run_until_complete(Daemon().start())
+    loop.run_forever()
+""",
+    ),
+    case(
+        "a-task-made-before-the-loop-runs",
+        """
+import asyncio
+import requests
+
+async def tick(): ...
+
+async def work():
+    requests.get("x")  # error
+
+def command():
+    loop = asyncio.new_event_loop()
+    loop.create_task(tick())
+    loop.run_until_complete(work())
+""",
+    ),
+    case(
+        "loops-begin-again",
+        """
+import asyncio
+import requests
+
+async def tick(): ...
+
+async def fetch():
+    requests.get("x")  # error
+
+async def main():
+    requests.get("x")  # warning
+    for _ in range(3):
+        requests.get("x")  # error
+        while True:
+            await fetch()
+            asyncio.create_task(tick())
+
+def command():
+    asyncio.run(main())
+""",
+    ),
+    case(
+        "what-starts-them-before-it-does",
+        """
+import asyncio
+import requests
+
+async def tick(): ...
+
+async def load():
+    requests.get("x")  # warning
+
+async def begin():
+    requests.get("x")  # warning
+    await load()
+    asyncio.create_task(tick())
+    requests.get("x")  # error
+
+async def then():
+    requests.get("x")  # error
+
+async def again():
+    requests.get("x")  # error
+    asyncio.create_task(tick())
+
+async def main():
+    made, more = begin(), then()
+    await made
+    await more
+    for _ in range(3):
+        await again()
+
+def command():
+    asyncio.run(main())
+""",
+    ),
+    case(
+        "recursion-begins-again",
+        """
+import asyncio
+import requests
+
+async def tick(): ...
+
+async def walk(depth):
+    requests.get("x")  # error
+    asyncio.create_task(tick())
+    await walk(depth - 1)
+
+async def main():
+    await walk(3)
+
+def command():
+    asyncio.run(main())
+""",
+    ),
+    case(
+        "a-context-manager-goes-on-after-its-block",
+        """
+import asyncio
+import requests
+from contextlib import asynccontextmanager
+
+async def tick(): ...
+
+@asynccontextmanager
+async def session():
+    yield
+    requests.get("x")  # error
+
+async def main():
+    requests.get("x")  # warning
+    async with session():
+        asyncio.create_task(tick())
+
+def command():
+    asyncio.run(main())
+""",
+    ),
+    case(
+        "a-stream",
+        """
+import asyncio
+import requests
+
+async def main(messages):
+    requests.get("x")  # warning
+    async for message in messages:
+        requests.get(message)  # error
+
+def command(messages):
+    asyncio.run(main(messages))
+""",
+    ),
+    case(
+        "after-all-of-them",
+        """
+import asyncio
+import requests
+
+async def one(url):
+    requests.get(url)  # error
+
+async def crawl(urls):
+    return await asyncio.gather(*(one(u) for u in urls))
+
+async def main():
+    for page in range(10):
+        urls = requests.get(page).json()  # warning
+        await crawl(urls)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(one("x"))
+        requests.get("x")  # error
+    requests.get("x")  # warning
+
+def command():
+    asyncio.run(main())
+""",
+    ),
+    case(
+        "not-all-of-them-may-have-ended",
+        """
+import asyncio
+import requests
+
+async def one(url): ...
+
+async def careless(urls):
+    try:
+        await asyncio.gather(one(1), one(2))
+    except ValueError:
+        requests.get("x")  # error
+
+async def careful(urls):
+    try:
+        await asyncio.gather(one(1), one(2), return_exceptions=True)
+    except ValueError:
+        requests.get("x")  # warning
+
+async def later():
+    waiting = asyncio.gather(one(1), one(2))
+    requests.get("x")  # error
+    await waiting
+
+async def shielded():
+    waiting = asyncio.shield(asyncio.gather(one(1), one(2)))
+    requests.get("x")  # error
+    await waiting
+
+async def first():
+    await asyncio.wait([one(1), one(2)], return_when=asyncio.FIRST_COMPLETED)
+    requests.get("x")  # error
+
+async def into(group):
+    group.create_task(one(1))
+
+async def handed_on():
+    async with asyncio.TaskGroup() as group:
+        await into(group)
+        requests.get("x")  # error
+
+def command(urls):
+    asyncio.run(careless(urls))
+    asyncio.run(careful(urls))
+    asyncio.run(later())
+    asyncio.run(shielded())
+    asyncio.run(first())
+    asyncio.run(handed_on())
+""",
+    ),
+    case(
+        "gathered-in-a-plain-function",
+        """
+import asyncio
+import requests
+
+async def one():
+    requests.get("x")  # error
+
+def both():
+    return asyncio.gather(one(), one())
+
+async def main():
+    requests.get("x")  # warning
+    await one()
+    await both()
+
+def command():
+    asyncio.run(main())
+""",
+    ),
+]
+
+LIFESPANS = [
+    case(
+        "what-is-called-at-an-end",
+        """
+import asyncio
+import requests
+
+async def main():
+    started = asyncio.Future()
+    started.add_done_callback(lambda _: requests.get("x"))  # error
+    asyncio.get_running_loop().set_exception_handler(print)
+    requests.get("x")  # warning
+    asyncio.create_task(asyncio.sleep(1)).add_done_callback(print)
+    requests.get("x")  # error
+
+def command():
+    asyncio.run(main())
+""",
+    ),
+    case(
+        "assigned",
+        """
+import requests
+from contextlib import asynccontextmanager
+from fastapi import FastAPI
+
+async def stop():
+    requests.get("x")  # warning
+
+def run_with(app: FastAPI) -> None:
+    inner = app.router.lifespan_context
+
+    @asynccontextmanager
+    async def wrapper(app):
+        async with inner(app) as state:
+            yield state
+        await stop()
+
+    app.router.lifespan_context = wrapper
+""",
+    ),
+    case(
+        "called-by-an-endpoint-too",
+        """
+import requests
+from contextlib import asynccontextmanager
+from fastapi import FastAPI
+
+app = FastAPI()
+
+async def stop():
+    requests.get("x")  # error
+
+@asynccontextmanager
+async def wrapper(app):
+    yield
+    await stop()
+
+app.router.lifespan_context = wrapper
+
+@app.post("/stop")
+async def endpoint():
+    await stop()
+""",
+    ),
+]
+
+
+@pytest.mark.parametrize("program", ROOTS + MOMENTS + LIFESPANS)
+def test_severities(program: str, tmp_path: Path) -> None:
+    hits = analyse(tmp_path, write(tmp_path, {"a.py": program}), None, Settings(), cache=False).hits
+    said = {row: found[1] for row, line in enumerate(program.splitlines(), 1) if (found := SAID.search(line))}
+    assert {hit.location.row: hit.severity.value for hit in hits if hit.code != "FSA203"} == said
+
+
+IN_PLACE = """
+import asyncio
+import requests
+from contextlib import asynccontextmanager
+from fastapi import FastAPI
+
+async def setup():
+    requests.get("x")  # warning
+
+async def connect():
+    requests.get("x")  # warning
+
+async def work():
+    requests.get("x")  # error
+
+def command():
+    asyncio.run(setup())
+
+@asynccontextmanager
+async def lifespan(app):
+    await connect()
+    yield
+
+app = FastAPI(lifespan=lifespan)
+"""
+TEST = """
+import asyncio
+from a import connect, setup, work
+
+async def test_setup():
+    await setup()
+    await connect()
+
+def test_work():
+    asyncio.run(work())
+"""
+
+
+def test_what_a_test_runs_says_nothing_of_the_program(tmp_path: Path) -> None:
+    paths = write(tmp_path, {"a.py": IN_PLACE, "test_a.py": TEST})
+    hits = analyse(tmp_path, paths, None, Settings(), cache=False).hits
+    said = {row: found[1] for row, line in enumerate(IN_PLACE.splitlines(), 1) if (found := SAID.search(line))}
+    assert {hit.location.row: hit.severity.value for hit in hits if hit.filename.endswith("/a.py")} == said
