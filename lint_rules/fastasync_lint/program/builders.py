@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fastasync_lint.facts import ir
-from fastasync_lint.program import calls, expressions, iterate, subscripts
+from fastasync_lint.program import calls, iterate, subscripts
 from fastasync_lint.program.contexts import Arguments, Frame, Place
 from fastasync_lint.program.values import EMPTY, Constant, Items, Mapping, Value, Wrapped, union
 
@@ -16,27 +16,6 @@ if TYPE_CHECKING:
 def fields(program: Program, args: Arguments, place: Place | None, frame: Frame, node: ir.Call | None) -> Value:
     """`SimpleNamespace(cache=…)`: the arguments are the attributes."""
     return (program.make(Wrapped, "fields", EMPTY, tuple(args.keywords.items())),)
-
-
-def literal(program: Program, node: ir.Map, frame: Frame) -> Value:
-    """`{key: value}`."""
-    keys: dict[Any, Value] = {}
-    rest: Value = EMPTY
-    for key, item in zip(node.keys, node.values, strict=True):
-        value = expressions.evaluate(program, item, frame)
-        name = expressions.evaluate(program, key, frame)
-        if isinstance(key, ir.Nothing):
-            for inner in value:
-                if inner.__class__ is Mapping:
-                    keys.update(inner.keys)
-                    rest = union(rest, inner.rest)
-            rest = union(rest, EMPTY if any(v.__class__ is Mapping for v in value) else value)
-        elif len(name) == 1 and name[0].__class__ is Constant:
-            keys[name[0].value] = value
-        else:
-            rest = union(rest, value)
-    made: Value = (program.make(Mapping, tuple(keys.items()), rest),)
-    return EMPTY if expressions.too_deep(made) else made
 
 
 def dictionary(program: Program, args: Arguments, place: Place | None, frame: Frame, node: ir.Call | None) -> Value:

@@ -11,7 +11,6 @@ from fastasync_lint.program import (
     assign,
     attributes,
     awaiting,
-    builders,
     calls,
     chosen,
     iterate,
@@ -136,7 +135,7 @@ def _sequence(program: Program, node: ir.Seq, frame: Frame) -> Value:
 
 
 def _map(program: Program, node: ir.Map, frame: Frame) -> Value:
-    return builders.literal(program, node, frame)
+    return subscripts.literal(program, node, frame)
 
 
 def _if_expression(program: Program, node: ir.IfExp, frame: Frame) -> Value:

@@ -158,3 +158,24 @@ def _extend(program: Program, holder: ir.Expr, held: Value, key: Value, value: V
     elif isinstance(holder, ir.Attr):
         assign.store_attribute(program, holder, grown, frame, True)
     return None
+
+
+def literal(program: Program, node: ir.Map, frame: Frame) -> Value:
+    """`{key: value}`."""
+    keys: dict[Any, Value] = {}
+    rest: Value = EMPTY
+    for key, item in zip(node.keys, node.values, strict=True):
+        value = expressions.evaluate(program, item, frame)
+        name = expressions.evaluate(program, key, frame)
+        if isinstance(key, ir.Nothing):
+            for inner in value:
+                if inner.__class__ is Mapping:
+                    keys.update(inner.keys)
+                    rest = union(rest, inner.rest)
+            rest = union(rest, EMPTY if any(v.__class__ is Mapping for v in value) else value)
+        elif len(name) == 1 and name[0].__class__ is Constant:
+            keys[name[0].value] = value
+        else:
+            rest = union(rest, value)
+    made: Value = (program.make(Mapping, tuple(keys.items()), rest),)
+    return EMPTY if expressions.too_deep(made) else made
