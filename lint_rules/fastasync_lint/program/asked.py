@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.facts import ir
-from fastasync_lint.program import expressions
+from fastasync_lint.program import expressions, hints
 from fastasync_lint.program.contexts import Frame
 from fastasync_lint.program.outcomes import Outcome
 from fastasync_lint.program.values import (
@@ -257,3 +257,18 @@ def _stores(body: list[ir.Stmt]) -> Iterator[tuple[ir.Expr, ir.Expr | None]]:
                 nested = getattr(node, inner, None)
                 if isinstance(nested, list):
                     yield from _stores(nested)
+
+
+def note_guard(program: Program, node: ir.Call, frame: Frame, out: Outcome) -> None:
+    """A function of ours that returns `TypeGuard[X]`: its first argument is one where it says so."""
+    target = node.args[0]
+    if not expressions.path(target) or expressions.evaluate(program, target, frame):
+        return
+    for item in expressions.evaluate(program, node.func, frame):
+        returns = item.node.returns if item.__class__ is FunctionValue else None
+        if isinstance(returns, ir.Sub) and expressions.path(returns.value).rpartition(".")[2] in _GUARDS:
+            promised = hints.typed(program, returns.index, program.definition_frame(item))
+            out.when_true = (*out.when_true, (target, promised))
+
+
+_GUARDS = frozenset({"TypeGuard", "TypeIs"})

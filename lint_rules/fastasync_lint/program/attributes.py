@@ -11,6 +11,7 @@ from fastasync_lint.program import (
     dispatch,
     fields,
     generics,
+    models,
     names,
     outside,
     overrides,
@@ -237,13 +238,17 @@ def of_instance(program: Program, item: Instance, name: str, place: Place | None
 
 
 def _hooked(program: Program, item: Instance, full: str, frame: Frame) -> Value:
-    """The method of ours that a method of an outside base does its work by."""
+    """The methods of ours that a method of an outside base does its work by: of a name, or under a decorator."""
+    out: Value = EMPTY
     for row in program.catalogue.entry(full).get("hook"):
+        decorators = frozenset([name[1:] for name in row.methods if name.startswith("@")])
+        for method in models.decorated(program, item.cls, decorators) if decorators else ():
+            out = union(out, (program.make(Bound, method, item),))
         for name in row.methods:
             value, owner = class_binding(program, item.cls, name, frame)
             if owner is not None:
                 return bind_all(program, value, item, None, frame)
-    return EMPTY
+    return out
 
 
 def _of_super(program: Program, item: Super, name: str, place: Place | None, frame: Frame) -> Value:

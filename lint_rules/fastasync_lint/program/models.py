@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.facts import ir, walk
-from fastasync_lint.program import assign, expressions, fields, names
-from fastasync_lint.program.contexts import Frame
+from fastasync_lint.program import assign, expressions, fields, hints, names
+from fastasync_lint.program.contexts import NO_TYPES, Context, Frame
 from fastasync_lint.program.scopes import ClassScope
 from fastasync_lint.program.values import FunctionValue, Instance, Many, Mapping, Value
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 VALIDATORS = frozenset({"validator", "root_validator", "field_validator", "model_validator", "model_post_init"})
 """Pydantic's decorators, versions 1 and 2, and its hook."""
+_SERIALIZERS = frozenset({"field_serializer", "model_serializer", "computed_field"})
 
 
 _ANNOTATING = frozenset({"AfterValidator", "BeforeValidator", "PlainValidator", "WrapValidator"})
@@ -32,7 +33,7 @@ def _validators(program: Program, cls: ClassScope) -> list[FunctionValue]:
     for scope in cls.mro:
         for name, bindings in scope.bindings.items():
             node = bindings[-1][0]
-            if isinstance(node, ir.FuncDef) and (name == "model_post_init" or _validates(node.function)):
+            if isinstance(node, ir.FuncDef) and (name == "model_post_init" or _is_under(node.function, VALIDATORS)):
                 found.append(assign.raw_function(program, node.function, _frame(scope)))
             elif isinstance(node, ir.AnnAssign):
                 found += _in_annotation(program, node.annotation, scope)
@@ -56,10 +57,21 @@ def _in_annotation(program: Program, annotation: ir.Expr, scope: ClassScope) -> 
     ]  # fmt: skip
 
 
-def _validates(function: ir.Function) -> bool:
+def decorated(program: Program, cls: ClassScope, decorators: frozenset[str]) -> list[FunctionValue]:
+    """The methods that one of the decorators, known by its last name, stands above."""
+    found: list[FunctionValue] = []
+    for scope in cls.mro:
+        for bindings in scope.bindings.values():
+            node = bindings[-1][0]
+            if isinstance(node, ir.FuncDef) and _is_under(node.function, decorators):
+                found.append(assign.raw_function(program, node.function, _frame(scope)))
+    return found
+
+
+def _is_under(function: ir.Function, decorators: frozenset[str]) -> bool:
     for decorator in function.decorators:
         node: Any = decorator.func if isinstance(decorator, ir.Call) else decorator
-        if expressions.path(node).rpartition(".")[2] in VALIDATORS:
+        if expressions.path(node).rpartition(".")[2] in decorators:
             return True
     return False
 
@@ -69,12 +81,17 @@ def _frame(scope: ClassScope) -> Frame:
 
 
 def mark_request_bodies(program: Program) -> None:
-    """Validators of the models that endpoints take run on the loop, even for `def` endpoints."""
+    """What validates the models that endpoints take, and writes those that they answer with, runs on the loop, even for
+    `def` endpoints."""
     seen: dict[ClassScope, None] = {}
     stack: list[Value] = []
     for context in program.routes:
         function = context.function
         stack += [program.declared(function, param) for param in context.node.params if param.annotation is not None]
+        for cls in _answered(program, context):
+            for method in decorated(program, cls, _SERIALIZERS):
+                serializer = program.plain(method)
+                serializer.root = serializer.root or "validator"
     while stack:
         for item in stack.pop():
             if item.__class__ is Many:
@@ -89,6 +106,13 @@ def mark_request_bodies(program: Program) -> None:
         for function in (*validators(program, cls), *(item for item in made if item.__class__ is FunctionValue)):
             context = program.plain(function)
             context.root = context.root or "validator"
+
+
+def _answered(program: Program, context: Context) -> list[ClassScope]:
+    """The models that an endpoint answers with, as its annotation says."""
+    found = hints.returned(program, context.function, NO_TYPES)
+    inner = [item for many in found if many.__class__ is Many for item in many.element]
+    return [item.cls for item in (*found, *inner) if item.__class__ is Instance]
 
 
 def _fields(program: Program, cls: ClassScope) -> list[Value]:

@@ -55,6 +55,8 @@ def judge(program: Program, node: Any, frame: Frame, keep: bool = False) -> Outc
             checks.note_filled(program, node, frame, out)
         elif method in checks.ENDED:
             checks.note_ended(program, node, frame, out)
+        elif isinstance(node.func, ir.Name) and node.args:
+            asked.note_guard(program, node, frame, out)
     for item in value:
         if item.__class__ is Instance:
             checks.ask_truth(program, item, node, frame)

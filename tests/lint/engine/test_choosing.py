@@ -811,6 +811,68 @@ def test_delete():
 """,
     ),
     case(
+        "what-writes-a-model",
+        """
+import requests
+import time
+from fastapi import FastAPI
+from pydantic import BaseModel, computed_field, field_serializer, model_serializer
+
+app = FastAPI()
+
+class Item(BaseModel):
+    url: str
+
+    @computed_field
+    @property
+    def size(self) -> int:
+        return len(requests.get(self.url).content)
+
+class Order(BaseModel):
+    url: str
+
+    @field_serializer("url")
+    def text(self, value):
+        time.sleep(1)
+
+class Plain(BaseModel):
+    @model_serializer
+    def all(self):
+        return {}
+
+class Answer(BaseModel):
+    @model_serializer
+    def all(self):
+        time.sleep(1)  # FSA101
+        return {}
+
+@app.get("/")
+def answer() -> list[Answer]: ...
+
+async def handler(item: Item, order: Order, plain: Plain):
+    item.model_dump()  # FSA102
+    order.model_dump_json(indent=1)  # FSA101
+    plain.model_dump()
+""",
+    ),
+    case(
+        "type-guard",
+        """
+from typing import Any, TypeGuard
+import redis
+
+def is_redis(x: Any) -> TypeGuard[redis.Redis]:
+    return hasattr(x, "ping")
+
+async def handler(app):
+    client = app.plugins["cache"]
+    client.get("x")
+    if not is_redis(client):
+        return client.get("x")
+    return client.get("x")  # FSA103
+""",
+    ),
+    case(
         "one-of-several-classes",
         """
 import time
