@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fastasync_lint.facts import ir
-from fastasync_lint.program import calls, expressions
+from fastasync_lint.program import calls, expressions, outside
 from fastasync_lint.program.contexts import Arguments, Frame
-from fastasync_lint.program.values import EMPTY, Constant, Instance, Made, Partial, Value, Wrapped, union
+from fastasync_lint.program.scopes import ClassScope
+from fastasync_lint.program.values import EMPTY, Constant, FunctionValue, Instance, Made, Partial, Value, Wrapped, union
 
 if TYPE_CHECKING:
     from fastasync_lint.program.engine import Program
@@ -17,7 +18,7 @@ def result(program: Program, provider: Value, frame: Frame) -> Value:
     """What a dependency gives: its return, its yield, or the instance of a class."""
     before, frame.off_loop = frame.off_loop, True
     out: Value = EMPTY
-    for item in provider:
+    for item in _overridden(program, provider, frame):
         for made in calls.call(program, (item,), Arguments([]), None, frame, False):
             if made.__class__ is Made and made.kind != "coroutine":
                 program.demand(made.context)
@@ -30,6 +31,19 @@ def result(program: Program, provider: Value, frame: Frame) -> Value:
             else:
                 out = union(out, (made,))
     frame.off_loop = before
+    return out
+
+
+_OVERRIDES = "fastapi.FastAPI#overrides()"
+
+
+def _overridden(program: Program, provider: Value, frame: Frame) -> Value:
+    """What stands for a dependency by `app.dependency_overrides[provider] = …`."""
+    out: Value = EMPTY
+    for item in provider:
+        name = item.node.name if item.__class__ in (FunctionValue, ClassScope) else ""
+        instead = outside.kept_under(program, _OVERRIDES, f"[{name}]", frame) if name else outside.ONLY_FOREIGN
+        out = union(out, (item,) if instead == outside.ONLY_FOREIGN else instead)
     return out
 
 

@@ -82,7 +82,9 @@ def unlike(declared: Value, stored: Value) -> Value:
 
 
 def is_tested(receiver: Any) -> bool:
-    """Whether it is a module, a class or an object of one, that is no code of tests."""
+    """Whether it is a module, a class or an object of one, that is no code of tests, or something from outside."""
+    if receiver.__class__ is str:
+        return True
     scope = receiver.cls if receiver.__class__ is Instance else receiver
     return scope.__class__ in (ClassScope, ModuleScope) and not scope.module.is_test
 
