@@ -8,6 +8,7 @@ from fastasync_lint.facts import ir
 from fastasync_lint.program import attributes, calls, expressions
 from fastasync_lint.program.contexts import Arguments, Frame
 from fastasync_lint.program.outcomes import READY, Outcome
+from fastasync_lint.program.scopes import ClassScope
 from fastasync_lint.program.values import EMPTY, FOREIGN, Instance, Value, Wrapped, union
 
 if TYPE_CHECKING:
@@ -139,3 +140,11 @@ def last_name(node: ir.Expr) -> str:
 def method_name(node: ir.Expr) -> str:
     """The name of the method that is called; "" for a function."""
     return node.func.name if isinstance(node, ir.Call) and isinstance(node.func, ir.Attr) else ""
+
+
+def same_class(left: Value, right: ClassScope, op: str) -> Outcome:
+    """`cls is not Base`: sure where neither is the other, nor derives from it."""
+    cls = left[0] if len(left) == 1 else None
+    if cls.__class__ is not ClassScope or cls is right or right.derives_from(cls):
+        return Outcome()
+    return Outcome(not SAME[op])

@@ -190,6 +190,8 @@ def _compare(program: Program, node: ir.Compare, frame: Frame) -> Outcome:
         return Outcome(node.op != "==")
     if node.op in ("is", "==") and isinstance(node.right, ir.Attr) and node.right.name == "_reader":
         return checks.readable(node.right.value)
+    if len(right) == 1 and right[0].__class__ is ClassScope and node.op in checks.SAME:
+        return checks.same_class(left, right[0], node.op)
     if len(right) != 1 or right[0].__class__ is not Constant:
         return Outcome()
     wanted = right[0].value

@@ -873,6 +873,25 @@ async def handler(app):
 """,
     ),
     case(
+        "class-that-is-another-one",
+        """
+import time
+
+class Base:
+    def __new__(cls, *args):
+        if cls is not Base:
+            return super().__new__(cls)
+        time.sleep(1)
+        return super().__new__(cls)
+
+class Sub(Base): ...
+
+async def handler():
+    Sub()
+    Base()  # FSA101
+""",
+    ),
+    case(
         "one-of-several-classes",
         """
 import time
