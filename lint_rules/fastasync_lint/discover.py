@@ -73,10 +73,22 @@ def project_root(paths: Sequence[str]) -> str:
         if parent == above:
             break
         above = parent
-    named_files = not all(map(os.path.isdir, paths))
-    while _is_package(folder) and (named_files or _is_package(os.path.dirname(folder))):
+    if not all(map(os.path.isdir, paths)):
+        return _above_packages(folder)
+    while _is_package(folder) and _is_package(os.path.dirname(folder)):
         folder = os.path.dirname(folder)
     return folder
+
+
+def _above_packages(folder: str) -> str:
+    """The folder above the topmost package that it is in; one without `__init__.py` may be a part of that, too."""
+    found = above = folder
+    while os.path.basename(above).isidentifier():
+        parent = os.path.dirname(above)
+        if _is_package(above):
+            found = parent
+        above = parent
+    return found
 
 
 def discover(paths: Sequence[str], settings: Exclusions, *, force_exclude: bool = False) -> Project:

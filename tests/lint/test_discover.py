@@ -60,6 +60,8 @@ def test_a_module_named_setup_makes_no_project(tmp_path: Path) -> None:
 def test_without_a_project_the_folder_above_the_package_is_the_root(tmp_path: Path) -> None:
     tree(tmp_path, "bare/app/__init__.py", "bare/app/sub/__init__.py", "bare/app/sub/api.py")
     assert project_root([str(tmp_path / "bare/app/sub/api.py")]) == str(tmp_path / "bare")
+    tree(tmp_path, "bare/app/space/deep/tool.py")
+    assert project_root([str(tmp_path / "bare/app/space/deep/tool.py")]) == str(tmp_path / "bare")
     assert project_root([str(tmp_path / "bare/app")]) == str(tmp_path / "bare/app")
     assert project_root([str(tmp_path / "bare/app/sub")]) == str(tmp_path / "bare/app")
 
