@@ -7,7 +7,6 @@ function the order of the source tells that, but in loops, which begin again.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Container
 
 from fastasync_lint.facts import ir, walk
@@ -82,7 +81,14 @@ def _is_run(context: Context) -> bool:
 
 def _beside(reach: Reach) -> dict[ir.Function, set[Span]]:
     """In which parts of which functions the loop has more to do than them: theirs, and what all they call leave."""
-    loops = functools.cache(_loops)
+    own = _below_runs(reach)
+    known: dict[ir.Function, list[Span]] = {}
+
+    def loops(node: ir.Function) -> list[Span]:
+        if node not in known:
+            known[node] = _loops(node) if node in own else []
+        return known[node]
+
     awaiting: dict[Context, list[tuple[Context, int]]] = {}
     found: dict[Context, set[Span]] = {}
     left: list[Context] = []
@@ -109,6 +115,20 @@ def _beside(reach: Reach) -> dict[ir.Function, set[Span]]:
     for context, spans in found.items():
         by_function.setdefault(context.node, set()).update(spans)
     return by_function
+
+
+def _below_runs(reach: Reach) -> set[ir.Function]:
+    """What runs a loop of its own, and all that this leads to: of nothing else a moment is asked for."""
+    left = [context for context in reach.contexts if context.runners]
+    left += [runner for context in left for runner in context.runners if runner is not None]
+    seen = set(left)
+    while left:
+        context = left.pop()
+        targets = [target for edges in context.edges.values() for edge in edges for target in edge.targets]
+        more = {*context.awaits, *targets} - seen
+        seen |= more
+        left += more
+    return {context.node for context in seen}
 
 
 def _from_the_loop_on(loops: list[Span], span: Span) -> Span:
