@@ -4,12 +4,13 @@
 
 Reports waits of `threading`, `queue`, `concurrent.futures` and `multiprocessing` where they run on the event loop,
 directly or through any number of calls: `Thread.join`, `Queue.get`, `Future.result`, `Event.wait`, entering a lock
-that a thread holds, leaving an executor's `with` block.
+that a thread holds, or that a coroutine holds over an `await`, leaving an executor's `with` block.
 
 ## Why is this bad?
 
 The worker stands still until another thread acts, without bound. Where that thread needs the loop to go on, as after
-`run_coroutine_threadsafe(...).result()`, it never does.
+`run_coroutine_threadsafe(...).result()`, it never does. Nor does a coroutine that waits with such a lock,
+once the next one has tried to take it.
 
 ## Example
 
