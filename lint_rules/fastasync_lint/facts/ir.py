@@ -331,7 +331,7 @@ class FileFacts(msgspec.Struct, array_like=True, gc=False, eq=False):
     """One file. `error` says why it could not be parsed; its body is empty then. `calls` counts call expressions.
 
     `roots` are the first parts of all modules that it imports, functions included; `declared` the names that any
-    function declares global or nonlocal.
+    function declares global or nonlocal; `texts` its constants that are collections of texts.
     """
 
     body: list[Stmt]
@@ -340,6 +340,7 @@ class FileFacts(msgspec.Struct, array_like=True, gc=False, eq=False):
     error_row: int
     roots: list[str] = []
     declared: list[str] = []
+    texts: dict[str, list[str]] = {}
 
 
 NOTHING = Nothing()

@@ -11,6 +11,7 @@ from fastasync_lint.facts.ir import FileFacts
 from fastasync_lint.facts.lower import Lowerer
 
 _MARKER = re.compile(rb"#\s*fastasync:\s*(non-)?blocking\b")
+MOST_TEXTS = 64
 WIDEST = 0xFFFF
 """The last column that a place has room for."""
 
@@ -24,13 +25,42 @@ def facts(source: bytes) -> FileFacts:
         if len(source) > WIDEST:
             _narrow(source, tree)
         low = Lowerer(_markers(source))
-        return FileFacts(low.block(tree.body), low.calls, "", 0, sorted(low.roots), sorted(low.declared))
+        return FileFacts(low.block(tree.body), low.calls, "", 0, sorted(low.roots), sorted(low.declared), _texts(tree))
     except SyntaxError as error:
         return FileFacts([], 0, f"syntax error: {error.msg}", error.lineno or 0)
     except (ValueError, UnicodeError) as error:
         return FileFacts([], 0, f"cannot be read as Python: {error}", 0)
     except (RecursionError, MemoryError):
         return FileFacts([], 0, "nested too deeply to be analysed", 0)
+
+
+def _texts(tree: ast.Module) -> dict[str, list[str]]:
+    """The names of the module that are given a collection of texts, by which a condition may ask for a member."""
+    found: dict[str, list[str]] = {}
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and len(node.targets) == 1:
+            texts = _members(node.targets[0], node.value)
+        elif isinstance(node, ast.AnnAssign) and node.value is not None:
+            texts = _members(node.target, node.value)
+        else:
+            continue
+        found.update(texts)
+    return found
+
+
+def _members(target: ast.expr, value: ast.expr) -> dict[str, list[str]]:
+    if isinstance(value, ast.Call) and len(value.args) == 1 and not value.keywords and _is_collection(value.func):
+        value = value.args[0]
+    if not isinstance(target, ast.Name) or not target.id.isupper():
+        return {}
+    if not isinstance(value, ast.Set | ast.Tuple | ast.List) or not 0 < len(value.elts) <= MOST_TEXTS:
+        return {}
+    texts = [part.value for part in value.elts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+    return {target.id: texts} if len(texts) == len(value.elts) else {}
+
+
+def _is_collection(func: ast.expr) -> bool:
+    return isinstance(func, ast.Name) and func.id in ("frozenset", "set", "tuple", "list")
 
 
 def _narrow(source: bytes, tree: ast.Module) -> None:

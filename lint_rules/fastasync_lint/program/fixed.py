@@ -28,3 +28,16 @@ def _in_module(name: str, module: ModuleScope) -> bool:
         return False
     node = bindings[0][0]
     return node.__class__ in (ir.Assign, ir.AnnAssign) and node.value.__class__ is ir.Const
+
+
+def is_member(node: ir.Compare, left: Value, frame: Frame) -> bool | None:
+    """Whether a text that the caller gave is in a constant of the module; None where either is not known."""
+    if not isinstance(node.right, ir.Name) or node.right.id in frame.env or len(left) != 1:
+        return None
+    name, module = node.right.id, frame.module
+    texts = module.texts.get(name)
+    if texts is None or len(module.bindings.get(name, ())) != 1 or name in module.declared:
+        return None
+    item = left[0]
+    is_sure = isinstance(node.left, ir.Name) and frame.given.get(node.left.id) is left
+    return item.value in texts if is_sure and item.__class__ is Constant and item.value.__class__ is str else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.facts import ir
-from fastasync_lint.program import asked, checks, expressions, operators, record
+from fastasync_lint.program import asked, checks, expressions, fixed, operators, record
 from fastasync_lint.program.contexts import Frame
 from fastasync_lint.program.outcomes import Change, Outcome
 from fastasync_lint.program.scopes import ClassScope
@@ -177,6 +177,9 @@ def _compare(program: Program, node: ir.Compare, frame: Frame) -> Outcome:
             program, tuple([v for v in right if v.__class__ is not Instance]), (node.pos, node.end), frame, False
         )
         operators.operator(program, right, "__contains__", left, (node.pos, node.end), frame)
+        member = fixed.is_member(node, left, frame)
+        if member is not None:
+            return Outcome(member is (node.op == "in"))
         return checks.ready(node, left) if node.op == "in" else Outcome()
     if node.op in _DUNDERS:
         operators.operator(program, left, _DUNDERS[node.op], right, (node.pos, node.end), frame)

@@ -74,6 +74,7 @@ class ModuleScope(Scope):
         self.calls = facts.calls
         self.late: dict[str, Cell] = {}
         self.declared = facts.declared
+        self.texts = facts.texts
         self.module = self
 
     def package(self, level: int) -> str:

@@ -892,6 +892,32 @@ async def handler():
 """,
     ),
     case(
+        "member-of-a-constant",
+        """
+import time
+
+FACTORIES = frozenset({"pipeline", "pubsub"})
+
+class Proxy:
+    def __init__(self, client):
+        self.client = client
+
+    def __getattr__(self, name):
+        if name in FACTORIES:
+            return getattr(self.client, name)
+        return self.wrap(name)
+
+    def wrap(self, name):
+        def wrapper(*args):
+            time.sleep(1)
+        return wrapper
+
+async def handler(proxy: Proxy, name):
+    proxy.pipeline()
+    proxy.get("x")  # FSA101
+""",
+    ),
+    case(
         "one-of-several-classes",
         """
 import time
