@@ -48,8 +48,9 @@ def collect(program: Program, reach: Reach, wanted: Callable[[str], bool], place
     wrapped: dict[_Key, dict[ir.Function, _Held]] = {}
     routes = Routes.known(program, reach)
     routed = {context.node for context in program.routes}
-    starting = startup.functions(reach.contexts, routed)
-    alone = ownloop.moments(reach, routed)
+    hidden = startup.hidden(reach.contexts)
+    starting = startup.functions(reach.contexts, routed, hidden)
+    alone = ownloop.moments(reach, routed, hidden)
     for context in reach.contexts:
         if not on_loop(context) or not _counts(context, program, wanted):
             continue

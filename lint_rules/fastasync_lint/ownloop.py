@@ -7,13 +7,14 @@ function the order of the source tells that, but in loops, which begin again.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Container
 
 from fastasync_lint.facts import ir, walk
 from fastasync_lint.program.beside import FOREVER, extent
 from fastasync_lint.program.contexts import Context, Span
 from fastasync_lint.reach import Reach
-from fastasync_lint.startup import hidden, may_be_called_by_others
+from fastasync_lint.startup import may_be_called_by_others
 
 
 class Alone:
@@ -36,7 +37,7 @@ class Alone:
         return not any(first <= place <= last for first, last in self._beside.get(node, ()))
 
 
-def moments(reach: Reach, routed: Container[ir.Function]) -> Alone:
+def moments(reach: Reach, routed: Container[ir.Function], hidden: Container[ir.Function]) -> Alone:
     """What is run by `asyncio.run` and awaited by nobody else, and what only that awaits, down to the last: as long as
     none of them has made a task, serves or goes on without end, however deep."""
     contexts = reach.contexts
@@ -46,12 +47,11 @@ def moments(reach: Reach, routed: Container[ir.Function]) -> Alone:
     awaiting: dict[ir.Function, set[tuple[ir.Function, int]]] = {}
     awaited: dict[ir.Function, set[ir.Function]] = {}
     others: set[ir.Function] = set()
-    known = hidden(contexts)
     for context in contexts:
         if context.module.is_test:
             continue  # its loop serves nobody, whatever it awaits
         node = context.node
-        if may_be_called_by_others(context, routed, known):
+        if may_be_called_by_others(context, routed, hidden):
             others.add(node)
         for coroutine, places in context.awaits.items():
             if node.flags & ir.ASYNC and coroutine.node is not node:
@@ -82,12 +82,10 @@ def _is_run(context: Context) -> bool:
 def _beside(reach: Reach) -> dict[ir.Function, set[Span]]:
     """In which parts of which functions the loop has more to do than them: theirs, and what all they call leave."""
     own = _below_runs(reach)
-    known: dict[ir.Function, list[Span]] = {}
 
+    @functools.cache
     def loops(node: ir.Function) -> list[Span]:
-        if node not in known:
-            known[node] = _loops(node) if node in own else []
-        return known[node]
+        return _loops(node) if node in own else []
 
     awaiting: dict[Context, list[tuple[Context, int]]] = {}
     found: dict[Context, set[Span]] = {}

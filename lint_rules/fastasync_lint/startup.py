@@ -11,7 +11,9 @@ from fastasync_lint.program.scopes import ClassScope
 from fastasync_lint.program.values import Made, Wrapped
 
 
-def functions(contexts: Sequence[Context], routed: Container[ir.Function]) -> set[ir.Function]:
+def functions(
+    contexts: Sequence[Context], routed: Container[ir.Function], hidden: Container[ir.Function]
+) -> set[ir.Function]:
     """Lifespans and start-up handlers, and the coroutine functions that only those await.
 
     One that is also made a task of lives on, one that is decorated may be registered somewhere: not by the language.
@@ -20,12 +22,11 @@ def functions(contexts: Sequence[Context], routed: Container[ir.Function]) -> se
     awaited: dict[ir.Function, set[ir.Function]] = {}
     awaiting: dict[ir.Function, set[ir.Function]] = {}
     others: set[ir.Function] = set()
-    known = hidden(contexts)
     for context in contexts:
         node = context.node
         if context.startup:
             found.add(node)
-        if may_be_called_by_others(context, routed, known):
+        if may_be_called_by_others(context, routed, hidden):
             others.add(node)
         if context.module.is_test:
             continue  # its loop serves nobody, whatever it awaits
@@ -42,9 +43,7 @@ def functions(contexts: Sequence[Context], routed: Container[ir.Function]) -> se
     return found
 
 
-def may_be_called_by_others(
-    context: Context, routed: Container[ir.Function], hidden: Container[ir.Function] = ()
-) -> bool:
+def may_be_called_by_others(context: Context, routed: Container[ir.Function], hidden: Container[ir.Function]) -> bool:
     """Whether something that is not seen may await the coroutine function, or the loop runs it by itself.
 
     `hidden`: decorated ones that are known not to be registered for that.

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from fastasync_lint.facts.lower import Lowerer
 
 LONGEST_TEXT = 80
-MOST_OPTIONS = 4
 """Longer texts are prose or SQL, not keys or names."""
+MOST_OPTIONS = 4
+"""A dictionary of more constants is a table, not the keywords of a call."""
 
 _DUNDERS = {
     ast.Add: "__add__", ast.Sub: "__sub__", ast.Mult: "__mul__", ast.Div: "__truediv__", ast.Mod: "__mod__",

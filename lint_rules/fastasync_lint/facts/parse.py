@@ -12,6 +12,7 @@ from fastasync_lint.facts.lower import Lowerer
 
 _MARKER = re.compile(rb"#\s*fastasync:\s*(non-)?blocking\b")
 MOST_TEXTS = 64
+"""A longer collection is data that no condition asks for a name."""
 WIDEST = 0xFFFF
 """The last column that a place has room for."""
 

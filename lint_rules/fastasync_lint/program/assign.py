@@ -18,7 +18,7 @@ from fastasync_lint.program import (
     stored,
     subscripts,
 )
-from fastasync_lint.program.contexts import Arguments, Context, Frame, Place
+from fastasync_lint.program.contexts import Arguments, Context, Frame, Place, class_body
 from fastasync_lint.program.scopes import Cell, ClassScope, ModuleScope, Task
 from fastasync_lint.program.values import (
     EMPTY,
@@ -243,7 +243,7 @@ def class_value(program: Program, node: ir.ClassDef, frame: Frame) -> Value:
 
 def evaluate_class(program: Program, scope: ClassScope) -> None:
     """Every name of a class and every method on a plain instance."""
-    frame = Frame(anonymous_task(), scope, scope.closure, scope, None)
+    frame = class_body(scope)
     models.mark_callbacks(program, scope)
     if any("__init_subclass__" in base.bindings for base in scope.mro[1:]):
         parent = program.make(Super, scope, scope)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fastasync_lint.facts import ir
-from fastasync_lint.program.scopes import ClassScope, ModuleScope, Scope, Task
+from fastasync_lint.program.scopes import Cell, ClassScope, ModuleScope, Scope, Task
 from fastasync_lint.program.values import EMPTY, FunctionValue, Value
 
 Place = tuple[int, int]
@@ -153,6 +153,13 @@ class Frame:
     def closure_for_nested(self) -> Context | None:
         """What functions defined here close over."""
         return self.context if self.context is not None else self.closure
+
+
+def class_body(cls: ClassScope, types: Types = NO_TYPES) -> Frame:
+    """Where the body of a class is read."""
+    frame = Frame(Cell(None, ""), cls, cls.closure, cls, None)
+    frame.types = types
+    return frame
 
 
 class Arguments:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.facts import ir
 from fastasync_lint.program import attributes, expressions, generics
-from fastasync_lint.program.contexts import Frame
-from fastasync_lint.program.scopes import Cell, ClassScope
+from fastasync_lint.program.contexts import Frame, class_body
+from fastasync_lint.program.scopes import ClassScope
 from fastasync_lint.program.values import EMPTY, Instance, Items, Mapping, Value, Wrapped
 
 if TYPE_CHECKING:
@@ -41,17 +41,20 @@ def factories(cls: ClassScope) -> dict[str, tuple[ClassScope, ir.Expr]]:
 def factory(program: Program, cls: ClassScope, name: str) -> Value:
     """What makes the default of a field: a name that the field has taken means what is further out."""
     scope, node = factories(cls)[name]
-    inside = Frame(Cell(None, ""), scope, scope.closure, scope, None)
     is_own = isinstance(node, ir.Name) and node.id == name
-    return expressions.evaluate(program, node, generics.definition(scope) if is_own else inside)
+    return expressions.evaluate(program, node, generics.definition(scope) if is_own else class_body(scope))
 
 
 _FACTORIES = frozenset({"default_factory", "factory"})
 
 
+def is_typed_dict(cls: ClassScope) -> bool:
+    return any(base.endswith(".TypedDict") for base in cls.outside_bases())
+
+
 def mapping(program: Program, item: Instance, frame: Frame) -> Any:
     """What an instance of a `TypedDict` holds by key; None of other classes."""
-    if not any(base.endswith(".TypedDict") for base in item.cls.outside_bases()):
+    if not is_typed_dict(item.cls):
         return None
     keys = [(name, attributes.of_instance(program, item, name, None, frame)) for name in names(item.cls)]
     return program.make(Mapping, tuple(keys), EMPTY)

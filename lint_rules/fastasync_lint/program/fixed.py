@@ -23,20 +23,24 @@ def is_parameter(name: str, frame: Frame) -> bool:
 
 
 def _in_module(name: str, module: ModuleScope) -> bool:
-    bindings = module.bindings.get(name, ())
-    if len(bindings) != 1 or bindings[0][1] or name in module.declared:
+    if not _is_bound_once(name, module):
         return False
-    node = bindings[0][0]
+    node = module.bindings[name][0][0]
     return node.__class__ in (ir.Assign, ir.AnnAssign) and node.value.__class__ is ir.Const
+
+
+def _is_bound_once(name: str, module: ModuleScope) -> bool:
+    """Whether one statement of the module binds it, in any case, and no function does."""
+    bindings = module.bindings.get(name, ())
+    return len(bindings) == 1 and not bindings[0][1] and name not in module.declared
 
 
 def is_member(node: ir.Compare, left: Value, frame: Frame) -> bool | None:
     """Whether a text that the caller gave is in a constant of the module; None where either is not known."""
     if not isinstance(node.right, ir.Name) or node.right.id in frame.env or len(left) != 1:
         return None
-    name, module = node.right.id, frame.module
-    texts = module.texts.get(name)
-    if texts is None or len(module.bindings.get(name, ())) != 1 or name in module.declared:
+    texts = frame.module.texts.get(node.right.id)
+    if texts is None or not _is_bound_once(node.right.id, frame.module):
         return None
     item = left[0]
     is_sure = isinstance(node.left, ir.Name) and frame.given.get(node.left.id) is left

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fastasync_lint.facts import ir
 from fastasync_lint.program import expressions, hints
-from fastasync_lint.program.contexts import NO_TYPES, Context, Frame, Types
+from fastasync_lint.program.contexts import NO_TYPES, Context, Frame, Types, class_body
 from fastasync_lint.program.scopes import Cell, ClassScope
 from fastasync_lint.program.values import EMPTY, Constant, Instance, Items, Many, Mapping, Value, Wrapped, union
 
@@ -130,8 +130,7 @@ def attribute(program: Program, cls: ClassScope, owner: ClassScope, name: str) -
     if not types:
         return EMPTY
     out: Value = EMPTY
-    frame = Frame(Cell(None, ""), owner, owner.closure, owner, None)
-    frame.types = types
+    frame = class_body(owner, types)
     for node, _ in owner.bindings.get(name, ()):
         if isinstance(node, ir.AnnAssign):
             out = union(out, hints.typed(program, node.annotation, frame))

@@ -156,7 +156,7 @@ def _content(program: Program, name: str, index: ir.Expr, frame: Frame) -> Value
         return typed(program, parts[0], frame)
     if name in ("Type", "type"):
         if isinstance(parts[0], ir.Name) and parts[0].id in frame.types:
-            return _classes(frame.types[parts[0].id])
+            return classes(frame.types[parts[0].id])
         value = expressions.evaluate(program, parts[0], frame)
         return tuple([v for v in value if v.__class__ is ClassScope or v.__class__ is str])
     if name in _MANY:
@@ -184,14 +184,15 @@ def _content(program: Program, name: str, index: ir.Expr, frame: Frame) -> Value
     return EMPTY if name in ("Literal", "Generic", "Protocol", "Concatenate", "Unpack") else None
 
 
-def _classes(value: Value) -> Value:
+def classes(value: Value) -> Value:
     """Instances to their classes."""
-    found = [v.cls if v.__class__ is Instance else v[:-2] for v in value if v.__class__ is Instance or _is_made(v)]
-    return tuple(found)
-
-
-def _is_made(item: Any) -> bool:
-    return item.__class__ is str and item.endswith("()")
+    out: Value = EMPTY
+    for item in value:
+        if item.__class__ is Instance:
+            out = union(out, (item.cls,))
+        elif item.__class__ is str and item.endswith("()"):
+            out = union(out, (item[:-2],))
+    return out
 
 
 def _some(program: Program, kind: type[Any], element: Value) -> Value:

@@ -142,13 +142,7 @@ def _setattr(program: Program, args: Arguments, place: Place | None, frame: Fram
 
 
 def _type(program: Program, args: Arguments, place: Place | None, frame: Frame, node: ir.Call | None) -> Value:
-    out: Value = EMPTY
-    for item in args.at(0) or EMPTY:
-        if item.__class__ is Instance:
-            out = union(out, (item.cls,))
-        elif item.__class__ is str and item.endswith("()"):
-            out = union(out, (item[:-2],))
-    return out
+    return hints.classes(args.at(0) or EMPTY)
 
 
 def _cast(program: Program, args: Arguments, place: Place | None, frame: Frame, node: ir.Call | None) -> Value:

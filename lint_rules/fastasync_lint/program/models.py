@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.facts import ir, walk
 from fastasync_lint.program import assign, expressions, fields, hints, names
-from fastasync_lint.program.contexts import NO_TYPES, Context, Frame
+from fastasync_lint.program.contexts import NO_TYPES, Context, class_body
 from fastasync_lint.program.scopes import ClassScope
 from fastasync_lint.program.values import FunctionValue, Instance, Many, Mapping, Value
 
@@ -30,19 +31,24 @@ def validators(program: Program, cls: ClassScope) -> list[FunctionValue]:
 
 def _validators(program: Program, cls: ClassScope) -> list[FunctionValue]:
     found: list[FunctionValue] = []
+    for scope, name, node in _bound(cls):
+        if isinstance(node, ir.FuncDef) and (name == "model_post_init" or _is_under(node.function, VALIDATORS)):
+            found.append(assign.raw_function(program, node.function, class_body(scope)))
+        elif isinstance(node, ir.AnnAssign):
+            found += _in_annotation(program, node.annotation, scope)
+    return found
+
+
+def _bound(cls: ClassScope) -> Iterator[tuple[ClassScope, str, ir.Stmt]]:
+    """What a class and its bases bind each of their names to at last."""
     for scope in cls.mro:
         for name, bindings in scope.bindings.items():
-            node = bindings[-1][0]
-            if isinstance(node, ir.FuncDef) and (name == "model_post_init" or _is_under(node.function, VALIDATORS)):
-                found.append(assign.raw_function(program, node.function, _frame(scope)))
-            elif isinstance(node, ir.AnnAssign):
-                found += _in_annotation(program, node.annotation, scope)
-    return found
+            yield scope, name, bindings[-1][0]
 
 
 def _in_annotation(program: Program, annotation: ir.Expr, scope: ClassScope) -> list[FunctionValue]:
     """`Annotated[str, AfterValidator(f)]`, here or under another name of the module."""
-    frame = _frame(scope)
+    frame = class_body(scope)
     if isinstance(annotation, ir.Name):
         bound = scope.module.bindings.get(annotation.id, ())
         if len(bound) != 1 or not isinstance(bound[0][0], ir.Assign):
@@ -59,13 +65,11 @@ def _in_annotation(program: Program, annotation: ir.Expr, scope: ClassScope) -> 
 
 def decorated(program: Program, cls: ClassScope, decorators: frozenset[str]) -> list[FunctionValue]:
     """The methods that one of the decorators, known by its last name, stands above."""
-    found: list[FunctionValue] = []
-    for scope in cls.mro:
-        for bindings in scope.bindings.values():
-            node = bindings[-1][0]
-            if isinstance(node, ir.FuncDef) and _is_under(node.function, decorators):
-                found.append(assign.raw_function(program, node.function, _frame(scope)))
-    return found
+    return [
+        assign.raw_function(program, node.function, class_body(scope))
+        for scope, _, node in _bound(cls)
+        if isinstance(node, ir.FuncDef) and _is_under(node.function, decorators)
+    ]
 
 
 def _is_under(function: ir.Function, decorators: frozenset[str]) -> bool:
@@ -74,10 +78,6 @@ def _is_under(function: ir.Function, decorators: frozenset[str]) -> bool:
         if expressions.path(node).rpartition(".")[2] in decorators:
             return True
     return False
-
-
-def _frame(scope: ClassScope) -> Frame:
-    return Frame(assign.anonymous_task(), scope, scope.closure, scope, None)
 
 
 def mark_request_bodies(program: Program) -> None:
@@ -116,7 +116,7 @@ def _answered(program: Program, context: Context) -> list[ClassScope]:
 
 
 def _fields(program: Program, cls: ClassScope) -> list[Value]:
-    frame = _frame(cls)
+    frame = class_body(cls)
     return [
         names.name_of(program, cls, name, frame) or ()
         for name, bindings in cls.bindings.items()
@@ -147,7 +147,7 @@ def mark_callbacks(program: Program, cls: ClassScope) -> None:
             continue
         rows = [row for base in bases for row in program.catalogue.entry(f"{base}().{name}").get("loop_callback")]
         if rows:
-            for made in assign.function_value(program, node.function, _frame(cls)):
+            for made in assign.function_value(program, node.function, class_body(cls)):
                 if made.__class__ is FunctionValue:
                     context = program.plain(made)
                     if not made.node.flags & ir.ASYNC:

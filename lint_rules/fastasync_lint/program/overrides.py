@@ -121,15 +121,22 @@ def call_versions(program: Program, versions: Value, args: Arguments, place: Pla
     contexts: dict[Context, None] = {}
     out: Value = EMPTY
     for item in versions:
-        full = Arguments([(item.receiver,), *args.positional], args.keywords, args.open, args.written)
-        if args.keywords and not accepts(item.function, full):
-            continue
-        context = program.context(item.function, full)
-        context.threaded = context.threaded or frame.off_loop
-        contexts[context] = None
-        out = union(out, program.result(context, frame.task))
+        context = _context(program, item, args, frame)
+        if context is not None:
+            contexts[context] = None
+            out = union(out, program.result(context, frame.task))
     record.edge(frame, place, tuple(contexts), "call", False)
     return out
+
+
+def _context(program: Program, item: Bound, args: Arguments, frame: Frame) -> Context | None:
+    """What one version runs; None where the keywords say that it is not what is called here."""
+    full = Arguments([(item.receiver,), *args.positional], args.keywords, args.open, args.written)
+    if args.keywords and not accepts(item.function, full):
+        return None
+    context: Context = program.context(item.function, full)
+    context.threaded = context.threaded or frame.off_loop
+    return context
 
 
 def call_any(
@@ -137,7 +144,7 @@ def call_any(
 ) -> Value:
     """A call that any of several overrides may answer: half of them must block for it to."""
     options, abstract, unsure = item.extra
-    contexts: list[Context] = []
+    contexts: dict[Context, None] = {}
     out: Value = EMPTY
     for option in options:
         for callee in option:
@@ -146,14 +153,10 @@ def call_any(
                 if not function.node.flags & (ir.ASYNC | ir.GENERATOR):
                     if function.node.flags & ir.ABSTRACT and abstract:
                         continue
-                    full = Arguments([(callee.receiver,), *args.positional], args.keywords, args.open, args.written)
-                    if args.keywords and not accepts(function, full):
-                        continue  # this version is not what is called here
-                    context = program.context(function, full)
-                    context.threaded = context.threaded or frame.off_loop
-                    if context not in contexts:
-                        contexts.append(context)
-                    out = union(out, program.result(context, frame.task))
+                    context = _context(program, callee, args, frame)
+                    if context is not None:
+                        contexts[context] = None
+                        out = union(out, program.result(context, frame.task))
                     continue
             out = union(out, calls.call(program, (callee,), args, place, frame, awaited))
     if contexts and not awaited:

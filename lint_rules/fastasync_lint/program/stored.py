@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.facts import ir
 from fastasync_lint.program import assign, attributes, calls, generics, overrides
-from fastasync_lint.program.contexts import Arguments, Frame, Place
+from fastasync_lint.program.contexts import Arguments, Frame, Place, class_body
 from fastasync_lint.program.scopes import DONE, NEW, ClassScope, ModuleScope
 from fastasync_lint.program.values import EMPTY, Constant, FunctionValue, Instance, Value, Wrapped, union
 
@@ -52,7 +52,7 @@ def set_from_outside(program: Program, cls: ClassScope, name: str, value: Value)
 
 def _run_methods(program: Program, scope: ClassScope, methods: list[str], cls: ClassScope) -> None:
     """Those of `scope`, on an object of `cls`."""
-    frame = Frame(assign.anonymous_task(), scope, scope.closure, scope, None)
+    frame = class_body(scope)
     for name in methods:
         for node, _ in scope.bindings[name]:
             if isinstance(node, ir.FuncDef):

@@ -53,7 +53,7 @@ def one(program: Program, item: Any, index: Value, node: ir.Sub, frame: Frame) -
         return (generics.parametrised(program, item, node, frame),)
     literal = index[0].value if len(index) == 1 and index[0].__class__ is Constant else None
     if kind is Instance:
-        if literal.__class__ is str and any(base.endswith(".TypedDict") for base in item.cls.outside_bases()):
+        if literal.__class__ is str and fields.is_typed_dict(item.cls):
             return attributes.of_instance(program, item, literal, None, frame)
         held = fields.parts(program, item, frame)
         if held is None:
