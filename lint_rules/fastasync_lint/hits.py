@@ -40,6 +40,7 @@ class _Held(NamedTuple):
     context: Context
     at_start: bool
     alone: bool
+    sure: bool
 
 
 def collect(program: Program, reach: Reach, wanted: Callable[[str], bool], places: Places) -> list[Hit]:
@@ -60,10 +61,10 @@ def collect(program: Program, reach: Reach, wanted: Callable[[str], bool], place
             leaving = way.sink[3] == "exit"  # stands where the block is entered
             own_loop = alone.throughout(context.node) if leaving else alone.at(context.node, way.place[0])
             milder = at_start or ((in_test or own_loop) and way.sink[1] != RAISES)
-            severity = 1 if way.severity == 2 and milder else way.severity
+            severity = 1 if way.severity == 2 and (milder or not way.sure) else way.severity
             ranked = Way(severity, way.distance, way.place, way.sink, way.next)
             key = (context.module.path, way.place, context.node.qualname)
-            found = _Held(ranked, context, at_start, own_loop)
+            found = _Held(ranked, context, at_start, own_loop, way.sure)
             _keep(best, key, found)
             if context.function.closure is not None and way.next is not None:
                 _keep(wrapped.setdefault(key, {}), way.next.node, found)
@@ -103,7 +104,7 @@ def _counts(context: Context, program: Program, wanted: Callable[[str], bool]) -
 
 def _ways(context: Context, reach: Reach) -> Iterable[Way]:
     for place, held in context.sinks.items():
-        for sink, memo in held:
+        for sink, memo, _ in held:
             yield Way(max(sink[2] - memo, 0), 0, place, sink, None)
     for place, edges in context.edges.items():
         for edge in edges:
@@ -144,6 +145,7 @@ def _hit(key: tuple[str, Place, str], held: _Held, reach: Reach, places: Places,
         routes=routes.of(context),
         startup=held.at_start,
         alone=held.alone,
+        sure=held.sure,
     )
 
 

@@ -61,7 +61,7 @@ class Hit(msgspec.Struct, frozen=True):
     `kind` tells how the place blocks: "call" (also constructor and property), "iterate", "enter" (with), "loop".
     `twin` is the async alternative of the sink, from the catalogue ("" if none).
     `startup` is set for code that runs only while the application starts or stops, `alone` for code that has a loop for
-    itself.
+    itself, and `sure` unless a helper blocks on some of its ways only.
     `data` carries what a structural rule (FSA2xx and up) needs, as name -> text.
     """
 
@@ -78,6 +78,7 @@ class Hit(msgspec.Struct, frozen=True):
     routes: tuple[str, ...] = ()
     startup: bool = False
     alone: bool = False
+    sure: bool = True
     data: dict[str, str] = {}
 
 

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from fastasync_lint.certain import Certain
 from fastasync_lint.facts import ir
 from fastasync_lint.program.contexts import Context, Edge, Place, Sink
 from fastasync_lint.program.engine import Program
@@ -17,18 +18,21 @@ LOCKS = (LOCK_SINK, UNSURE_LOCK)
 
 
 class Way:
-    """How a context blocks: the sink, and the next call on the way to it."""
+    """How a context blocks: the sink, and the next call on the way to it. `sure`: it does so each time."""
 
-    __slots__ = ("distance", "next", "place", "rank", "severity", "sink")
+    __slots__ = ("distance", "next", "place", "rank", "severity", "sink", "sure")
 
-    def __init__(self, severity: int, distance: int, place: Place, sink: Sink, following: Context | None) -> None:
+    def __init__(
+        self, severity: int, distance: int, place: Place, sink: Sink, following: Context | None, sure: bool = True
+    ) -> None:
         self.severity = severity
+        self.sure = sure or severity < 2
         self.distance = distance
         self.place = place
         self.sink = sink
         self.next = following
-        self.rank: tuple[Any, ...] = (-severity, distance, sink in LOCKS, place, sink[0], sink[1])
-        """Smaller is better: severe, near, early, then by name so that ties never depend on order."""
+        self.rank: tuple[Any, ...] = (-severity, not self.sure, distance, sink in LOCKS, place, sink[0], sink[1])
+        """Smaller is better: severe, sure, near, early, then by name so that ties never depend on order."""
 
 
 def on_loop(context: Context) -> bool:
@@ -44,6 +48,7 @@ class Reach:
         self.contexts = sorted(program.contexts.values(), key=_order)
         self._number = {context: number for number, context in enumerate(self.contexts)}
         self._callers: dict[Context, list[tuple[Context, Place, Edge]]] = {}
+        self._certain = Certain(lambda context: [caller for caller, _, _ in self._callers.get(context, ())])
         self.routes: object = None
         """What `hits` found out about the endpoints that lead to each context."""
         self._register(self.contexts)
@@ -71,31 +76,34 @@ class Reach:
                         if not target.node.flags & ir.ASYNC:
                             self._callers.setdefault(target, []).append((context, place, edge))
 
-    def _search(self, contexts: Iterable[Context]) -> None:
-        for severity in (2, 1, 0):
+    def _search(self, contexts: Sequence[Context]) -> None:
+        self._certain.add(contexts)
+        for level in ((2, True), (2, False), (1, True), (0, True)):
             queue: deque[Context] = deque()
             for context in contexts:
-                best = self._start(context, severity)
+                best = self._start(context, level)
                 if best is not None:
                     self._improve(context, best, queue)
             while queue:
                 context = queue.popleft()
                 for caller, place, edge in self._callers.get(context, ()):
-                    way = self.through(edge, place)
-                    if way is not None and way.severity == severity:
+                    way = self.through(edge, place, caller)
+                    if way is not None and (way.severity, way.sure) == level:
                         self._improve(caller, way, queue)
 
-    def _start(self, context: Context, severity: int) -> Way | None:
+    def _start(self, context: Context, level: tuple[int, bool]) -> Way | None:
         best: Way | None = None
         for place, held in context.sinks.items():
-            for sink, memo in held:
-                if max(sink[2] - memo, 0) == severity:
-                    best = _better(best, Way(severity, 0, place, sink, None))
+            for sink, memo, branch in held:
+                severity = max(sink[2] - memo, 0)
+                if severity == level[0]:
+                    way = Way(severity, 0, place, sink, None, self._certain.on_the_way(context, branch))
+                    best = _better(best, way) if way.sure is level[1] else best
         for place, edges in context.edges.items():
             for edge in edges:
-                way = self.through(edge, place)
-                if way is not None and way.severity == severity:
-                    best = _better(best, way)
+                found = self.through(edge, place, context)
+                if found is not None and (found.severity, found.sure) == level:
+                    best = _better(best, found)
         return best
 
     def _improve(self, context: Context, way: Way, queue: deque[Context]) -> None:
@@ -118,9 +126,13 @@ class Reach:
             return self._without_locks.get(way.next, held)
         return held
 
-    def through(self, edge: Edge, place: Place) -> Way | None:
-        """The way that one call opens; an overridden method needs enough of its versions to block."""
+    def through(self, edge: Edge, place: Place, caller: Context | None = None) -> Way | None:
+        """The way that one call opens; an overridden method needs enough of its versions to block.
+
+        It is sure once the call is made, and with `caller` only if that makes the call each time.
+        """
         found = self.ways
+        sure = self._certain.always(edge) and (caller is None or self._certain.on_the_way(caller, edge.branch))
         if len(edge.targets) == 1:
             target = edge.targets[0]
             held = found.get(target)
@@ -128,7 +140,7 @@ class Reach:
                 held = self._without_locks.get(target)
             if held is None or target.node.flags & ir.ASYNC:
                 return None
-            return Way(max(held.severity - edge.memo, 0), held.distance + 1, place, held.sink, target)
+            return Way(max(held.severity - edge.memo, 0), held.distance + 1, place, held.sink, target, sure)
         ways = [(found[t], t) for t in edge.targets if t in found and not t.node.flags & ir.ASYNC]
         if not ways or len(ways) < edge.needed:
             return None
@@ -140,7 +152,7 @@ class Reach:
         severity = max(way.severity - edge.memo, 0)
         if severity == 2 and not all(t in found and found[t].severity == 2 for t in edge.targets):
             severity = 1  # which version is meant decides
-        return Way(severity, way.distance + 1, place, way.sink, target)
+        return Way(severity, way.distance + 1, place, way.sink, target, sure)
 
     def _contend(self, program: Program) -> bool:
         """A lock blocks the loop where some thread's function holds it while it blocks itself.
@@ -166,8 +178,8 @@ class Reach:
             }
             for context, place, once in taken:
                 sinks = context.sinks.setdefault(place, [])
-                if (lock, once) not in sinks:
-                    sinks.append((lock, once))
+                if (lock, once, ()) not in sinks:
+                    sinks.append((lock, once, ()))
                     found = True
         return found
 
@@ -189,7 +201,7 @@ class Reach:
         return found
 
     def _blocks_at(self, context: Context, place: Place) -> bool:
-        if any(sink[2] == 2 for sink, _ in context.sinks.get(place, ())):
+        if any(sink[2] == 2 for sink, *_ in context.sinks.get(place, ())):
             return True
         ways = (self.through(edge, place) for edge in context.edges.get(place, ()))
         return any(way is not None and way.severity == 2 for way in ways)

@@ -31,7 +31,7 @@ def run(program: Program, context: Context) -> None:
     if node.flags & (ir.BLOCKING | ir.CLEAN):
         if node.flags & ir.BLOCKING:
             sink = (node.qualname, "", 2, "call", "")
-            context.sinks[(node.pos, node.pos)] = [(sink, False)]
+            context.sinks[(node.pos, node.pos)] = [(sink, False, ())]
     else:
         statements.block(program, node.body, frame)
         if frame.waiting:

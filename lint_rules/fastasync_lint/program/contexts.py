@@ -13,6 +13,10 @@ Sink = tuple[str, str, int, str, str]
 """(name, rule, severity, kind, twin)"""
 Span = tuple[int, int]
 """From a place to a place, in one function."""
+Branch = tuple[tuple[Any, int], ...]
+"""Where in a function something stands, from outside in: under which of two or more ways, and on which of them."""
+Held = tuple[Sink, bool, Branch]
+"""A sink as a place of a context has it: whether only the first time, and on which branch."""
 Types = dict[str, Value]
 """What type variables stand for, by name."""
 NO_TYPES: Types = {}
@@ -24,11 +28,12 @@ class Edge:
     `fresh`: a constructor calls a method of the object that nobody else has yet.
     """
 
-    __slots__ = ("fresh", "kind", "label", "memo", "needed", "targets")
+    __slots__ = ("branch", "fresh", "kind", "label", "memo", "needed", "targets")
 
     def __init__(
-        self, targets: tuple[Context, ...], kind: str, label: str, memo: bool, needed: int, fresh: bool
+        self, targets: tuple[Context, ...], kind: str, label: str, memo: bool, needed: int, fresh: bool, branch: Branch
     ) -> None:
+        self.branch = branch
         self.fresh = fresh
         self.targets = targets
         self.kind = kind
@@ -56,7 +61,7 @@ class Context(Task):
         self.index = index
         self.yields: Value = EMPTY
         self.captured: dict[str, Value] = {}
-        self.sinks: dict[Place, list[tuple[Sink, bool]]] = {}
+        self.sinks: dict[Place, list[Held]] = {}
         self.edges: dict[Place, list[Edge]] = {}
         self.awaits: dict[Context, set[int]] = {}
         """Where it awaits which coroutines."""
@@ -85,6 +90,7 @@ class Frame:
 
     __slots__ = (
         "at",
+        "branch",
         "breaks",
         "closure",
         "context",
@@ -121,6 +127,7 @@ class Frame:
         self.owner = owner
         self.context = context
         self.shares: set[str] | tuple[()] = context.shared if context is not None else ()
+        self.branch: Branch = ()
         self.env: dict[str, Value] = {}
         self.given: dict[str, Value] = {}
         """What the parameters held at the start."""

@@ -144,16 +144,18 @@ def _if_expression(program: Program, node: ir.IfExp, frame: Frame) -> Value:
         chosen.decide(frame, node, outcome.verdict)
     out: Value = EMPTY
     unknown = False
-    env, paths = frame.env, frame.paths
+    env, paths, before = frame.env, frame.paths, frame.branch
     for truth, branch in ((True, node.body), (False, node.orelse)):
         if outcome.verdict is (not truth):
             continue
         frame.env, frame.paths = dict(env), dict(paths)
         outcome.apply(frame, truth)
+        if outcome.verdict is None:
+            frame.branch = (*before, (node, 0 if truth else 1))
         value = evaluate(program, branch, frame)
         unknown = unknown or not value
         out = union(out, value)
-    frame.env, frame.paths = env, paths
+    frame.env, frame.paths, frame.branch = env, paths, before
     return settle.without_texts(out) if unknown else out
 
 
@@ -161,7 +163,7 @@ def _bool(program: Program, node: ir.BoolOp, frame: Frame) -> Value:
     """`a or b`: what a is when true, else b. Conditions on the left narrow what stands to the right."""
     out: Value = EMPTY
     unknown = False
-    env, paths = frame.env, frame.paths
+    env, paths, branch = frame.env, frame.paths, frame.branch
     last = len(node.items) - 1
     checks: list[Any] = []
     for number, item in enumerate(node.items):
@@ -178,10 +180,12 @@ def _bool(program: Program, node: ir.BoolOp, frame: Frame) -> Value:
             break
         frame.env, frame.paths = dict(frame.env), dict(frame.paths)
         outcome.apply(frame, not node.is_or)
+        if outcome.verdict is None:
+            frame.branch = (*branch, (node, number))
     for name, value in frame.env.items():
         if name not in env:
             env[name] = value
-    frame.env, frame.paths = env, paths
+    frame.env, frame.paths, frame.branch = env, paths, branch
     if checks:
         left = tuple([v for v in out if v.__class__ is not Check])
         if all(v.__class__ is Constant for v in left):

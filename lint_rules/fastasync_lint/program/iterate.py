@@ -214,7 +214,7 @@ def leave(
 def _did(frame: Frame, names: Container[str], before: Container[Place]) -> bool:
     """Whether the block did one of these itself."""
     sinks = frame.context.sinks if frame.context is not None else {}
-    return any(sink[0] in names for place, held in sinks.items() if place not in before for sink, _ in held)
+    return any(sink[0] in names for place, held in sinks.items() if place not in before for sink, *_ in held)
 
 
 # collections -------------------------------------------------------------------------------------------------

@@ -131,7 +131,7 @@ def is_given(name: str, value: Value, frame: Frame) -> bool:
 
 def _bool(program: Program, node: ir.BoolOp, frame: Frame) -> Outcome:
     out = Outcome()
-    env, paths = frame.env, frame.paths
+    env, paths, branch = frame.env, frame.paths, frame.branch
     frame.env, frame.paths = dict(env), dict(paths)
     verdicts: list[bool | None] = []
     changes: list[Change] = []
@@ -145,10 +145,12 @@ def _bool(program: Program, node: ir.BoolOp, frame: Frame) -> Outcome:
             kept.append(one.value[0])
         if one.verdict is node.is_or:
             break
+        if one.verdict is None:
+            frame.branch = (*branch, (node, len(verdicts)))
     for name, value in frame.env.items():
         if name not in env:
             env[name] = value  # bound by :=
-    frame.env, frame.paths = env, paths
+    frame.env, frame.paths, frame.branch = env, paths, branch
     if node.is_or:
         out.when_false = changes
     else:

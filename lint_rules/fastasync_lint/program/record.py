@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.catalogue import Row
 from fastasync_lint.program import outside
-from fastasync_lint.program.contexts import Arguments, Context, Edge, Frame, Place, Sink
+from fastasync_lint.program.contexts import Arguments, Context, Edge, Frame, Held, Place, Sink
 from fastasync_lint.program.values import Constant, Value, Wrapped
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def sink(program: Program, frame: Frame, place: Place | None, sink: Sink) -> Non
     if context is None or frame.off_loop or place is None:
         return
     held = context.sinks.setdefault(place, [])
-    entry = (sink, frame.memo)
+    entry = (sink, frame.memo, frame.branch)
     if entry not in held:
         held.append(entry)
 
@@ -84,7 +84,7 @@ def edge(
     if _is_kept(held, targets, kind, memo):
         return
     fresh = context.node.name in CONSTRUCTORS and all(target.receiver is context.receiver for target in targets)
-    held.append(Edge(targets, kind, targets[0].node.qualname, memo, needed, fresh))
+    held.append(Edge(targets, kind, targets[0].node.qualname, memo, needed, fresh, frame.branch))
 
 
 def _is_kept(held: list[Edge], targets: tuple[Context, ...], kind: str, memo: bool) -> bool:
@@ -96,7 +96,7 @@ def _is_kept(held: list[Edge], targets: tuple[Context, ...], kind: str, memo: bo
     return False
 
 
-Kept = tuple[dict[Place, list[tuple[Sink, bool]]], dict[Place, list[Edge]]]
+Kept = tuple[dict[Place, list[Held]], dict[Place, list[Edge]]]
 
 
 def apart(context: Context) -> Kept:
@@ -122,5 +122,5 @@ def together(context: Context, before: Kept) -> bool:
     return sleeps
 
 
-def _sleeps(sinks: dict[Place, list[tuple[Sink, bool]]]) -> bool:
-    return any(sink[1] == SLEEP for held in sinks.values() for sink, _ in held)
+def _sleeps(sinks: dict[Place, list[Held]]) -> bool:
+    return any(sink[1] == SLEEP for held in sinks.values() for sink, *_ in held)

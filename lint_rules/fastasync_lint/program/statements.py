@@ -58,10 +58,13 @@ def _if(program: Program, node: ir.If, frame: Frame) -> None:
         return block(program, node.orelse, frame)
     memo = shapes.is_singleton_guard(node, frame)
 
+    branch = frame.branch
+
     def then() -> None:
         outcome.apply(frame, True)
         before = frame.memo
         frame.memo = before or memo == "body" or shapes.ends_program(node.body)
+        frame.branch = (*branch, (node, 0))
         block(program, node.body, frame)
         frame.memo = before
 
@@ -69,10 +72,12 @@ def _if(program: Program, node: ir.If, frame: Frame) -> None:
         outcome.apply(frame, False)
         before = frame.memo
         frame.memo = before or shapes.ends_program(node.orelse)
+        frame.branch = (*branch, (node, 1))
         block(program, node.orelse, frame)
         frame.memo = before
 
     branches.fork(program, frame, [then, otherwise])
+    frame.branch = branch
     if memo == "rest":
         frame.memo = True
     return None
@@ -164,10 +169,11 @@ def _try(program: Program, node: ir.Try, frame: Frame) -> None:
                 classes = (*caught, *iterate.plain_elements(program, caught))
                 made = tuple([cls.of(False) for cls in classes if cls.__class__ is ClassScope])
                 assign.store_name(program, handler.name, made, frame)
-            before = frame.memo
+            before, branch = frame.memo, frame.branch
             frame.memo = before or shapes.ends_program(handler.body)
+            frame.branch = (*branch, (handler, 0))
             block(program, handler.body, frame)
-            frame.memo = before
+            frame.memo, frame.branch = before, branch
 
         return way
 

@@ -14,15 +14,17 @@ def plain(name: str) -> str:
 
 def blocks(hit: Hit, how: str = "blocks the event loop") -> str:
     """That the hit's call blocks, and through which helper."""
-    sink = f"{_KINDS.get(hit.kind, '')}`{plain(hit.sink)}`"
+    kind, sink = _KINDS.get(hit.kind, ""), f"`{plain(hit.sink)}`"
     when = ""
     if hit.startup:
         when = " while the application starts or stops"
     elif hit.alone:
         when = ", on which nothing else runs"
     if len(hit.chain) < 2:
-        return f"{sink} {how}{when}"
+        return f"{kind}{sink} {how}{when}"
     helper = hit.chain[0].call
     last = hit.chain[-1]
+    if not hit.sure:
+        how = how.replace("blocks", "can block", 1)
     through = f" through `{last.function}`" if len(hit.chain) > 2 else ""
-    return f"`{helper}` {how}{when}: it reaches {sink}{through}"
+    return f"{kind}`{helper}` {how}{when}: it reaches {sink}{through}"

@@ -108,7 +108,7 @@ def fetch(page):
 
 async def handler(page):
     await visit(page)
-    fetch(page)  # FSA101
+    fetch(page)  # FSA102
 """,
     ),
     case(

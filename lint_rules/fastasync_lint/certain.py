@@ -1,0 +1,78 @@
+"""Which functions hold up whoever calls them each time, and not on some of their ways only.
+
+A branch counts where every other one of its `if` blocks, too, or raises. What stands after `if known: return known` is
+the function's straight way; what stands under `if`, `except`, `and` or `or` is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from fastasync_lint.facts import ir
+from fastasync_lint.program.contexts import Branch, Context, Edge
+
+
+class Certain:
+    """The functions that certainly block at the highest severity, found from what they call upwards."""
+
+    def __init__(self, callers: Callable[[Context], Iterable[Context]]) -> None:
+        """`callers`: the functions that run a function."""
+        self._callers = callers
+        self._straight: dict[Context, bool] = {}
+
+    def __contains__(self, context: Context) -> bool:
+        return context in self._straight
+
+    def add(self, contexts: Iterable[Context]) -> None:
+        """Look at functions, and at those that run them."""
+        left = [context for context in contexts if context.sinks or context.edges]
+        while left:
+            context = left.pop()
+            if context in self._straight:
+                continue
+            found = list(self._branches(context))
+            if found and covers(found):
+                self._straight[context] = () in found
+                left += self._callers(context)
+
+    def always(self, edge: Edge) -> bool:
+        """Whether a call blocks each time that it is made, whichever version of it is meant."""
+        return not edge.memo and all(target in self._straight for target in edge.targets)
+
+    def on_the_way(self, context: Context, branch: Branch) -> bool:
+        """Whether a function that certainly blocks does so by what stands on this branch."""
+        straight = self._straight.get(context)
+        return straight is not None and (not branch or not straight)
+
+    def _branches(self, context: Context) -> Iterator[Branch]:
+        for held in context.sinks.values():
+            for sink, memo, branch in held:
+                if sink[2] == 2 and not memo:
+                    yield branch
+        for edges in context.edges.values():
+            for edge in edges:
+                if self.always(edge):
+                    yield edge.branch
+
+
+def covers(branches: list[Branch], depth: int = 0) -> bool:
+    """Whether one of the branches is taken, whatever the conditions say."""
+    sides: dict[Any, dict[int, list[Branch]]] = {}
+    for branch in branches:
+        if len(branch) == depth:
+            return True
+        node, side = branch[depth]
+        sides.setdefault(node, {}).setdefault(side, []).append(branch)
+    return any(
+        isinstance(node, ir.If | ir.IfExp)
+        and all(covers(found[side], depth + 1) if side in found else _leaves(node, side) for side in (0, 1))
+        for node, found in sides.items()
+    )
+
+
+def _leaves(node: ir.If | ir.IfExp, side: int) -> bool:
+    """Whether this side of an `if` ends the way: it raises, or it is a special case that returns at once."""
+    body = (node.orelse if side else node.body) if isinstance(node, ir.If) else []
+    last = body[-1] if body else None
+    return isinstance(last, ir.Jump) or (not side and isinstance(last, ir.Return))

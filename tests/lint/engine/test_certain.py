@@ -1,0 +1,226 @@
+"""An error is what blocks each time: a helper that does so on some of its ways only is a warning."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from fastasync_lint.engine import analyse
+from fastasync_lint.model import Hit, Severity
+from fastasync_lint.rules import rule
+from fastasync_lint.settings import Settings
+
+from .programs import write
+
+PROGRAM = """\
+import time
+import requests
+
+def helper(url, session=None, quick=False):
+{body}
+
+async def handler(url, session):
+    return helper(url, session)
+"""
+
+
+def hits(tmp_path: Path, text: str) -> list[Hit]:
+    return analyse(tmp_path, write(tmp_path, {"main.py": text}), None, Settings(), cache=False).hits
+
+
+def hits_of(tmp_path: Path, body: str) -> list[Hit]:
+    """Of a coroutine that calls a helper with this body."""
+    return hits(tmp_path, PROGRAM.format(body="\n".join(f"    {line}" for line in body.splitlines())))
+
+
+ALWAYS = {
+    "straight": "return requests.get(url)",
+    "both-sides": """\
+if session:
+    return requests.get(url)
+else:
+    return requests.post(url)""",
+    "every-side": """\
+if session == 1:
+    requests.get(url)
+elif session == 2:
+    requests.post(url)
+else:
+    requests.put(url)""",
+    "other-side-raises": """\
+if session:
+    return requests.get(url)
+else:
+    raise ValueError(url)""",
+    "special-case-returns-at-once": """\
+if not session:
+    return None
+return requests.get(url)""",
+    "special-case-before-else": """\
+if not session:
+    return None
+else:
+    return requests.get(url)""",
+    "in-a-loop": """\
+for _ in range(3):
+    requests.get(url)""",
+    "guarded-by-try": """\
+try:
+    return requests.get(url)
+except OSError:
+    return None""",
+    "both-sides-of-an-expression": "return requests.get(url) if session else requests.post(url)",
+    "nested": """\
+if session:
+    if url:
+        requests.get(url)
+    else:
+        requests.put(url)
+else:
+    requests.post(url)""",
+    "condition-itself": """\
+if requests.get(url):
+    return 1""",
+    "first-of-or": "return requests.get(url) or session",
+    "switch-that-the-call-decides": """\
+if not quick:
+    return requests.get(url)""",
+}
+SOMETIMES = {
+    "one-side": """\
+if session:
+    return requests.get(url)""",
+    "other-side": """\
+if session:
+    url += "/"
+else:
+    return requests.get(url)""",
+    "one-of-three": """\
+if session == 1:
+    requests.get(url)
+elif session == 2:
+    url += "/"
+else:
+    requests.put(url)""",
+    "when-it-fails": """\
+try:
+    return open(url)
+except OSError:
+    return requests.get(url)""",
+    "second-of-or": "return session or requests.get(url)",
+    "second-of-and-in-a-condition": """\
+if session and requests.get(url):
+    return 1""",
+    "one-side-of-an-expression": "return requests.get(url) if session else None",
+    "nested": """\
+if session:
+    if url:
+        requests.get(url)
+else:
+    requests.post(url)""",
+    "match": """\
+match session:
+    case 1:
+        requests.get(url)
+    case 2:
+        return""",
+}
+
+
+@pytest.mark.parametrize("body", ALWAYS.values(), ids=ALWAYS)
+def test_a_helper_that_always_blocks_is_an_error(tmp_path: Path, body: str) -> None:
+    found = {hit.severity for hit in hits_of(tmp_path, body)}
+    assert found == {Severity.ERROR}
+
+
+@pytest.mark.parametrize("body", SOMETIMES.values(), ids=SOMETIMES)
+def test_a_helper_that_blocks_on_some_of_its_ways_is_a_warning(tmp_path: Path, body: str) -> None:
+    (hit,) = hits_of(tmp_path, body)
+    assert (hit.severity, hit.sure) == (Severity.WARNING, False)
+    assert rule(hit.code).message(hit).startswith("`helper` can block the event loop: it reaches `requests.")
+
+
+def test_a_condition_in_the_coroutine_itself_makes_no_difference(tmp_path: Path) -> None:
+    text = """\
+import requests
+
+def helper(url):
+    return requests.get(url)
+
+async def handler(url, often):
+    if often:
+        requests.get(url)
+    return helper(url) if url else None
+"""
+    found = hits(tmp_path, text)
+    assert [(hit.location.row, hit.severity) for hit in found] == [(8, Severity.ERROR), (9, Severity.ERROR)]
+
+
+def test_a_condition_anywhere_on_the_way_counts(tmp_path: Path) -> None:
+    text = """\
+import requests
+
+def deepest(url):
+    return requests.get(url)
+
+def middle(url, often):
+    if often:
+        return deepest(url)
+
+def helper(url, often):
+    return middle(url, often)
+
+async def handler(url, often):
+    return helper(url, often)
+"""
+    (hit,) = hits(tmp_path, text)
+    assert (hit.severity, hit.sure) == (Severity.WARNING, False)
+
+
+def test_of_several_ways_the_one_that_is_taken_each_time_is_named(tmp_path: Path) -> None:
+    text = """\
+import time
+import requests
+
+def inner(url):
+    return requests.get(url)
+
+def fetch(url):
+    return inner(url)
+
+def helper(url, slowly):
+    if slowly:
+        time.sleep(3)
+    return fetch(url)
+
+async def handler(url, slowly):
+    return helper(url, slowly)
+"""
+    (hit,) = hits(tmp_path, text)
+    assert (hit.severity, hit.sink) == (Severity.ERROR, "requests.get")
+
+
+def test_a_method_of_which_one_version_blocks_at_times_is_a_warning(tmp_path: Path) -> None:
+    text = """\
+import requests
+
+class Store:
+    def load(self, key): ...
+
+class Remote(Store):
+    def load(self, key):
+        return requests.get(key)
+
+class Cached(Store):
+    def load(self, key):
+        if key:
+            return requests.get(key)
+
+async def handler(store: Store):
+    store.load(1)
+
+async def remote(store: Remote):
+    store.load(1)
+"""
+    found = hits(tmp_path, text)
+    assert [(hit.location.row, hit.severity) for hit in found] == [(16, Severity.WARNING), (19, Severity.ERROR)]
