@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.facts import ir
 from fastasync_lint.program.contexts import Arguments
-from fastasync_lint.program.scopes import ClassScope
+from fastasync_lint.program.scopes import ClassScope, ModuleScope
 from fastasync_lint.program.values import (
     EMPTY,
+    FOREIGN,
     Bound,
     Constant,
     FunctionValue,
@@ -135,7 +136,7 @@ def _kept(program: Program, function: FunctionValue, param: ir.Param, value: Val
 def _matters(program: Program, item: Any, tested: bool, deep: int = 3) -> bool:
     kind = item.__class__
     if kind is str:
-        return program.known(item)
+        return program.known(item) or (item is not FOREIGN and "." not in item and "(" not in item)  # a module
     if kind is Constant:
         return tested and (item.value is None or item.value.__class__ is bool or item.value == 0)
     if kind is Many or kind is Items or kind is Mapping:
@@ -161,7 +162,7 @@ def _is_switch(item: Any) -> bool:
     return item.__class__ is Constant and (item.value is None or item.value.__class__ is bool)
 
 
-_OBJECTS = frozenset({FunctionValue, Bound, Partial, ClassScope, Instance, Made, Wrapped, Lazy})
+_OBJECTS = frozenset({FunctionValue, Bound, Partial, ClassScope, ModuleScope, Instance, Made, Wrapped, Lazy})
 
 
 def _holds_what_matters(program: Program, item: Any, deep: int) -> bool:

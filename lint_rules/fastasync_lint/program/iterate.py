@@ -188,9 +188,11 @@ def _enter_made(program: Program, item: Made, place: Place, frame: Frame) -> Val
 
 
 def leave(
-    program: Program, value: Value, place: Place, frame: Frame, is_async: bool, before: Container[Place] = ()
-) -> None:
-    """`before`: the places of edges and sinks that were there ahead of the block."""
+    program: Program, value: Value, place: Place, frame: Frame, is_async: bool, before: Container[Place] = (),
+    handed: bool = False,
+) -> None:  # fmt: skip
+    """`before`: the places of edges and sinks that were there ahead of the block. `handed`: to calls that are awaited,
+    so nothing is left in it that leaving would wait for."""
     if is_async:
         for item in value:
             if item.__class__ is Made and item.kind != "coroutine":
@@ -199,7 +201,7 @@ def leave(
     for item in value:
         if item.__class__ is str:
             rows = program.catalogue.entry(item).get("block exit")
-            if rows and not _did(frame, rows[0].unless_inside, before):
+            if rows and not (handed and rows[0].rule == record.WAIT) and not _did(frame, rows[0].unless_inside, before):
                 record.catalogue_sink(program, frame, place, item, rows, Arguments([]), "exit")
         elif item.__class__ is Instance:
             method = attributes.method(program, item, "__exit__", frame)

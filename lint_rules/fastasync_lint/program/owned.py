@@ -58,6 +58,6 @@ def mark(program: Program, owner: Value, found: Value) -> Value:
 def _is_own(program: Program, owner: Value, name: str) -> bool:
     cls: Any = owner[0].cls
     bases = cls.outside_bases()
-    return any(scope.unknown_base for scope in cls.mro) or any(
-        program.catalogue.is_a(name, base) or program.catalogue.is_a(base, name) for base in bases
-    )
+    if any(program.catalogue.is_a(name, base) or program.catalogue.is_a(base, name) for base in bases):
+        return True
+    return any(scope.unknown_base for scope in cls.mro) and not is_model(program, cls) and _speaks_of(program, name)

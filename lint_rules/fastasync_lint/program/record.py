@@ -19,10 +19,12 @@ SHORT = 0.1
 """Seconds: so long a wait ends soon, whatever it is for."""
 SLEEP = "FSA101"
 """The rule of what does nothing but wait."""
+WAIT = "FSA108"
+"""The rule of what waits for a thread, a process, a lock."""
 RULE_SEVERITIES = {"FSA104": 1, "FSA112": 0}
 
 
-LOCK_SINK: Sink = ("threading.Lock", "FSA108", 2, "enter", "asyncio.Lock")
+LOCK_SINK: Sink = ("threading.Lock", WAIT, 2, "enter", "asyncio.Lock")
 
 
 def sink(program: Program, frame: Frame, place: Place | None, sink: Sink) -> None:

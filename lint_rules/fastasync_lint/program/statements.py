@@ -133,9 +133,7 @@ def _with(program: Program, node: ir.With, frame: Frame) -> None:
     frame.groups = groups
     for value, place, item in reversed(managers):
         dead, frame.dead = frame.dead, False
-        if item.handed:  # to calls that are awaited: nothing is left that leaving would wait for
-            value = tuple([v for v in value if v.__class__ is not str])
-        iterate.leave(program, value, place, frame, node.is_async, before)
+        iterate.leave(program, value, place, frame, node.is_async, before, item.handed)
         frame.dead = dead
     if entered_locks and frame.context is not None:
         inside = (set(frame.context.edges) | set(frame.context.sinks)) - before

@@ -43,8 +43,10 @@ def call(program: Program, item: Wrapped, args: Arguments, place: Place | None, 
         return item.content
     if kind == "choice":
         return overrides.call_any(program, item, args, place, frame, awaited)
-    if kind in ("callable", "static", "type"):
+    if kind in ("callable", "type"):
         return item.content
+    if kind == "static":  # in the body of its class, where nothing has unwrapped it
+        return calls.call(program, item.content, args, place, frame, awaited)
     if kind == "collection method":
         return iterate.collection_method(program, item, args, place, frame)
     if kind == "record type":

@@ -10,6 +10,83 @@ from .programs import case, check
 
 FUNCTIONS = [
     case(
+        "module-as-argument",
+        """
+import asyncio
+import functools
+import requests
+import helper
+
+def fetch(http, url):
+    return http.get(url)
+
+def run(module, url):
+    return module.load(url)
+
+class Service:
+    def __init__(self, http):
+        self.http = http
+
+    async def go(self):
+        return self.http.get("/")  # FSA102
+
+service = Service(requests)
+
+async def handler(url):
+    fetch(requests, url)  # FSA102
+    fetch(url=url, http=requests)  # FSA102
+    functools.partial(fetch, requests)(url)  # FSA102
+    run(helper, url)  # FSA102
+    await asyncio.to_thread(fetch, requests, url)
+
+async def clean(client, url):
+    fetch(client, url)
+    run(asyncio, url)
+# file: helper.py
+import requests
+
+def load(url):
+    return requests.get(url)
+""",
+    ),
+    case(
+        "static-method-in-the-body-of-its-class",
+        """
+import functools
+import requests
+
+class Handler:
+    @staticmethod
+    def retried(function):
+        @functools.wraps(function)
+        def wrapper(*args):
+            return function(*args)
+
+        return wrapper
+
+    @staticmethod
+    def load(url):
+        return requests.get(url)
+
+    @staticmethod
+    def strip(url):
+        return url.strip()
+
+    table = {"load": load, "strip": strip}
+    row = [load]
+
+    @retried
+    def get(self, url):
+        return requests.get(url)
+
+    async def handler(self, url):
+        self.table["load"](url)  # FSA102
+        self.table["strip"](url)
+        self.get(url)  # FSA102
+        return [load(url) for load in self.row]  # FSA102
+""",
+    ),
+    case(
         "what-a-loop-has-run",
         """
 import asyncio

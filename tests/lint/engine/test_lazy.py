@@ -10,6 +10,25 @@ from .programs import case, check
 
 LAZY = [
     case(
+        "leaving-what-the-block-hands-on-and-awaits",
+        """
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from sqlalchemy import create_engine
+from sqlalchemy.orm import sessionmaker
+
+Session = sessionmaker(create_engine("postgresql://x"))
+
+async def handler(work, loop):
+    with tempfile.TemporaryDirectory() as folder:  # FSA104
+        await work(folder)
+    with Session.begin() as session:  # FSA103
+        await work(session)
+    with ThreadPoolExecutor() as pool:
+        await loop.run_in_executor(pool, work)
+""",
+    ),
+    case(
         "iter-lines",
         """
 import asyncio

@@ -718,6 +718,45 @@ async def read(request: Request):
 
 CONSTRUCTION = [
     case(
+        "query-of-a-model-with-a-base-that-is-not-known",
+        """
+from mixins import Timestamped
+from sqlalchemy import select
+from sqlalchemy.orm import DeclarativeBase, Session
+
+class Base(DeclarativeBase):
+    pass
+
+class Item(Timestamped, Base):
+    def label(self):
+        return "item"
+
+async def handler(session: Session):
+    query = session.query(Item).filter(Item.id == 1)
+    return query.first()  # FSA103
+
+async def walked(session: Session):
+    for item in session.query(Item):  # FSA103
+        item.label()
+""",
+    ),
+    case(
+        "manager-of-a-django-model-with-a-base-that-is-not-known",
+        """
+from django.db import models
+from mixins import Thing
+
+class Book(Thing, models.Model):
+    def label(self):
+        return "book"
+
+async def handler():
+    found = Book.objects.filter(pk=1)
+    (await found.afirst()).label()
+    return Book.objects.get(pk=1)  # FSA103
+""",
+    ),
+    case(
         "constructor",
         """
 import redis
