@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from fastasync_lint.facts import ir
+from fastasync_lint.facts import ir, later
 from fastasync_lint.facts.ir import NOTHING, Expr
 
 if TYPE_CHECKING:
@@ -132,7 +132,9 @@ def _slice(low: Lowerer, node: ast.Slice) -> Expr:
 
 def _await(low: Lowerer, node: ast.Await) -> Expr:
     low.awaits += 1
-    return ir.Await(lower(low, node.value))
+    value = lower(low, node.value)
+    low.scope.awaited.update(later.awaited_names(value))
+    return ir.Await(value)
 
 
 def _lambda(low: Lowerer, node: ast.Lambda) -> Expr:

@@ -213,8 +213,11 @@ class ExprStmt(Node, tag=42):
 
 
 class Assign(Node, tag=43):
+    """`awaited`: the value is a call, and its one name is awaited further down."""
+
     targets: list[Expr]
     value: Expr
+    awaited: bool = False
 
 
 class AnnAssign(Node, tag=44):

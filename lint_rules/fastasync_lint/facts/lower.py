@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from fastasync_lint.facts import expressions, form, ir, match, progress
+from fastasync_lint.facts import expressions, form, ir, later, match, progress
 from fastasync_lint.facts.ir import NOTHING, Expr, Stmt
 from fastasync_lint.facts.scope import Scope
 
@@ -69,6 +69,8 @@ class Lowerer:
         else:
             body = self.block(node.body)  # type: ignore[arg-type]
             flags = form.body_flags(node.body) | self._marks(node)  # type: ignore[arg-type]
+        if scope.awaited:
+            later.mark(body, scope.awaited)
         if scope.yields:
             flags |= ir.GENERATOR
         if node.__class__ is ast.AsyncFunctionDef:

@@ -21,6 +21,7 @@ class Scope:
         self.handed: set[str] = set()
         self.stores: set[str] = set()
         self.declared: set[str] = set()
+        self.awaited: set[str] = set()
         self.yields = False
 
     def fixed(self) -> list[str]:

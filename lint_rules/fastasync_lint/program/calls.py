@@ -75,6 +75,11 @@ def call_node(program: Program, node: ir.Call, frame: Frame, awaited: bool) -> V
     return call(program, callee, args, (node.pos, node.end), frame, awaited or scheduled, node=node)
 
 
+def runs_tasks(program: Program, node: Any, frame: Frame) -> bool:
+    """`done = gather(...)` and then `await done`: what it runs goes on beside what stands between the two."""
+    return _schedules(program, expressions.evaluate(program, node.func, frame))
+
+
 def _schedules(program: Program, callee: Value) -> bool:
     for item in callee:
         if item.__class__ is str and item is not FOREIGN and "schedule" in program.catalogue.entry(item).rows:
