@@ -114,6 +114,8 @@ def arguments(program: Program, node: ir.Call, frame: Frame) -> Arguments:
     keywords: dict[str, Value] = {}
     for name, item in node.keywords:
         value = _argument(program, item, frame)
+        if not name:
+            value = fixed.options(program, item, frame) or value
         if name:
             keywords[name] = value
             if item.__class__ is ir.Const and _is_mode(item.value):
@@ -150,7 +152,13 @@ def _argument(program: Program, node: ir.Expr, frame: Frame) -> Value:
             break
     else:
         return value
-    if kind is ir.Name and (narrow.is_given(node.id, value, frame) or fixed.holds_literal(node.id, value, frame)):  # type: ignore[union-attr]
+    if kind is ir.Name and (
+        narrow.is_given(node.id, value, frame) or fixed.holds_literal(program, node.id, value, frame)  # type: ignore[union-attr]
+    ):
+        return value
+    if kind is ir.Not or kind is ir.Compare:
+        return value  # an answer is a constant only where it is certain
+    if kind is ir.Attr and fixed.attribute_holds_literal(program, node, value, frame):  # type: ignore[arg-type]
         return value
     if kind is ir.Name and fixed.is_parameter(node.id, frame):  # type: ignore[union-attr]
         return tuple([v for v in value if v.__class__ is not Constant])  # set on one way; on another it is what it was

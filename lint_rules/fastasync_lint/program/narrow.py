@@ -94,7 +94,7 @@ def _truth(program: Program, node: ir.Expr, value: Value, frame: Frame) -> bool 
     if len(value) == 1 and value[0].__class__ is Wrapped and value[0].kind == "certain":
         return bool(value[0].extra)
     if isinstance(node, ir.Name) and not is_given(node.id, value, frame):
-        return None
+        return value[0].value if fixed.is_answer(node.id, value, frame) else None
     if isinstance(node, ir.Attr):
         name = node.name
         return False if name == "TYPE_CHECKING" and value == ("typing.TYPE_CHECKING",) else None
