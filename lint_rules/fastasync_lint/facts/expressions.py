@@ -273,7 +273,7 @@ def _note_names(names: set[str], node: Expr) -> None:
         names.add(node.id)  # type: ignore[union-attr]
     elif kind is ir.Not:
         _note_names(names, node.value)  # type: ignore[union-attr, arg-type]
-    elif kind is ir.Compare and node.op not in _ORDER:  # type: ignore[union-attr]
+    elif kind is ir.Compare and (node.op not in _ORDER or node.right.__class__ is ir.Const):  # type: ignore[union-attr]
         _note_names(names, node.left)  # type: ignore[union-attr]
     elif kind is ir.BoolOp:
         for item in node.items:  # type: ignore[union-attr]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.facts import ir
@@ -111,6 +113,22 @@ def _is_bound_once(name: str, module: ModuleScope) -> bool:
     """Whether one statement of the module binds it, in any case, and no function does."""
     bindings = module.bindings.get(name, ())
     return len(bindings) == 1 and not bindings[0][1] and name not in module.declared
+
+
+_ORDER: dict[str, Callable[[Any, Any], bool]] = {
+    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+}  # fmt: skip
+_NUMBERS = frozenset({int, float})
+
+
+def is_so(node: ir.Compare, left: Value, limit: Any, frame: Frame) -> bool | None:
+    """`if delay > 0:` of a number that the caller gave; None where it is not known."""
+    if len(left) != 1 or left[0].__class__ is not Constant or not isinstance(node.left, ir.Name):
+        return None
+    given = left[0].value
+    if frame.given.get(node.left.id) is not left or given.__class__ not in _NUMBERS or limit.__class__ not in _NUMBERS:
+        return None
+    return _ORDER[node.op](given, limit) if node.op in _ORDER else None
 
 
 def is_member(node: ir.Compare, left: Value, frame: Frame) -> bool | None:

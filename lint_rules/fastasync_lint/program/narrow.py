@@ -205,7 +205,7 @@ def _compare(program: Program, node: ir.Compare, frame: Frame) -> Outcome:
     if node.op in ("is", "==") or node.op in ("is not", "!="):
         out = _equal(node.left, left, wanted, right, frame)
         return out if node.op in ("is", "==") else out.inverted()
-    return Outcome()
+    return Outcome(fixed.is_so(node, left, wanted, frame))
 
 
 def _main(program: Program) -> Value:

@@ -190,6 +190,8 @@ def _try(program: Program, node: ir.Try, frame: Frame) -> None:
 def _expression(program: Program, node: ir.ExprStmt, frame: Frame) -> None:
     value = expressions.evaluate(program, node.value, frame)
     operators.dropped(program, node, value, frame)
+    if isinstance(node.value, ir.Bin) and isinstance(node.value.left, ir.Name):
+        frame.given.pop(node.value.left.id, None)  # `count += 1`
 
 
 def _assign(program: Program, node: ir.Assign, frame: Frame) -> None:

@@ -263,6 +263,49 @@ async def handler(other, run):
 """,
     ),
     case(
+        "nothing-and-numbers-that-are-handed-on",
+        """
+import time
+from typing import Optional
+
+def save(data, path: Optional[str] = None):
+    write(data, path)
+
+def write(data, path=None):
+    if path is not None:
+        time.sleep(1)
+
+def later(delay=0.0):
+    if delay > 0:
+        time.sleep(delay)
+
+def tries(left=3):
+    if left >= 1:
+        time.sleep(1)
+
+def words(number="b"):
+    if number > "a":
+        time.sleep(1)
+
+def counted(delay=0):
+    delay += 1
+    if delay > 0:
+        time.sleep(delay)
+
+async def handler(seconds):
+    save(1)
+    save(1, "x")  # FSA101
+    later()
+    later(0)
+    later(2)  # FSA101
+    later(seconds)  # FSA101
+    tries()  # FSA101
+    tries(0)
+    words()  # FSA101
+    counted()  # FSA101
+""",
+    ),
+    case(
         "unknown-on-one-way",
         """
 import time
