@@ -44,6 +44,9 @@ class Reach:
         self.contexts = sorted(program.contexts.values(), key=_order)
         self._number = {context: number for number, context in enumerate(self.contexts)}
         self._callers: dict[Context, list[tuple[Context, Place, Edge]]] = {}
+        self._spared: tuple[str, ...] = ()
+        self._sparing: dict[Context, Way] = {}
+        """The ways to all but what is spared, for calls that spare it."""
         self.routes: object = None
         """What `hits` found out about the endpoints that lead to each context."""
         self._register(self.contexts)
@@ -67,15 +70,24 @@ class Reach:
         for context in contexts:
             for place, edges in context.edges.items():
                 for edge in edges:
+                    if edge.spared and edge.spared[0] not in self._spared:
+                        self._spared += edge.spared
                     for target in edge.targets:
                         if not target.node.flags & ir.ASYNC:
                             self._callers.setdefault(target, []).append((context, place, edge))
 
-    def _search(self, contexts: Iterable[Context]) -> None:
+    def _search(self, contexts: Sequence[Context]) -> None:
+        if self._spared:
+            ways, self.ways = self.ways, self._sparing
+            self._spread(contexts, self._spared)
+            self.ways = ways
+        self._spread(contexts, ())
+
+    def _spread(self, contexts: Sequence[Context], spared: tuple[str, ...]) -> None:
         for severity in (2, 1, 0):
             queue: deque[Context] = deque()
             for context in contexts:
-                best = self._start(context, severity)
+                best = self._start(context, severity, spared)
                 if best is not None:
                     self._improve(context, best, queue)
             while queue:
@@ -85,11 +97,11 @@ class Reach:
                     if way is not None and way.severity == severity:
                         self._improve(caller, way, queue)
 
-    def _start(self, context: Context, severity: int) -> Way | None:
+    def _start(self, context: Context, severity: int, spared: tuple[str, ...]) -> Way | None:
         best: Way | None = None
         for place, held in context.sinks.items():
             for sink, memo in held:
-                if max(sink[2] - memo, 0) == severity:
+                if max(sink[2] - memo, 0) == severity and not (spared and sink[0].startswith(spared)):
                     best = _better(best, Way(severity, 0, place, sink, None))
         for place, edges in context.edges.items():
             for edge in edges:
@@ -116,11 +128,14 @@ class Reach:
         held = self.ways.get(way.next)
         if held is not None and held.sink in LOCKS and way.sink not in LOCKS:
             return self._without_locks.get(way.next, held)
+        if held is not None and self._spared and held.sink != way.sink:
+            other = self._sparing.get(way.next)
+            return other if other is not None and other.sink == way.sink else held
         return held
 
     def through(self, edge: Edge, place: Place) -> Way | None:
         """The way that one call opens; an overridden method needs enough of its versions to block."""
-        found = self.ways
+        found = self._sparing if edge.spared else self.ways
         if len(edge.targets) == 1:
             target = edge.targets[0]
             held = found.get(target)

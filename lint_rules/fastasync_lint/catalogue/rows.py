@@ -47,6 +47,7 @@ class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     startup: bool = False
     state: tuple[str, ...] = ()
     given: tuple[str, ...] = ()
+    spares: tuple[str, ...] = ()
 
 
 class Example(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

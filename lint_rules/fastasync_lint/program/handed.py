@@ -47,13 +47,16 @@ def _handed(row: Row, args: Arguments) -> tuple[Value, Arguments]:
     return callee, Arguments(args.positional[index + 1 :], args.keywords, args.open)
 
 
-def offload(program: Program, row: Row, name: str, args: Arguments, frame: Frame) -> Value:
+def offload(program: Program, row: Row, name: str, args: Arguments, place: Place | None, frame: Frame) -> Value:
     callee, rest = _handed(row, args)
     if row.result == "callable":
         if callee:
             return (program.make(Wrapped, "offloaded", callee),)
         return (program.make(Wrapped, "decorator", EMPTY, name),)
-    result = calls.elsewhere(program, callee, rest, frame)
+    if row.spares:
+        result = _giving_way(program, row, callee, rest, place, frame)
+    else:
+        result = calls.elsewhere(program, callee, rest, frame)
     if row.result == "none":
         return outside.result(program, name, args)
     if row.result == "value":
@@ -62,6 +65,21 @@ def offload(program: Program, row: Row, name: str, args: Arguments, frame: Frame
     return (program.make(Wrapped, kind, result),)
 
 
+def _giving_way(program: Program, row: Row, callee: Value, rest: Arguments, place: Place | None, frame: Frame) -> Value:
+    """It runs here, in a greenlet: the loop goes on while it waits for what `spares` names, and for nothing else."""
+    out: Value = EMPTY
+    args = Arguments([*[(known,) for known in row.given], *rest.positional], rest.keywords, rest.open)
+    for item in callee:
+        made = [context for context in _contexts(program, item, args, frame) if not context.node.flags & _LATER]
+        for context in made:
+            record.edge(frame, place, (context,), "call", False, spared=row.spares)
+            out = union(out, program.result(context, frame.task))
+        if not made:
+            out = union(out, calls.elsewhere(program, (item,), args, frame))
+    return out
+
+
+_LATER = ir.ASYNC | ir.GENERATOR
 _CALLERS = ("asyncio.", "anyio.", "trio.", "tornado.")
 """Loops, which call what they are given with what was given along: defaults hold."""
 
