@@ -16,17 +16,22 @@ from fastasync_lint.program.contexts import Branch, Context, Edge
 class Certain:
     """The functions that certainly block at the highest severity, found from what they call upwards."""
 
-    def __init__(self, callers: Callable[[Context], Iterable[Context]]) -> None:
-        """`callers`: the functions that run a function."""
+    def __init__(
+        self, callers: Callable[[Context], Iterable[Context]], spared: tuple[str, ...] = (), is_sparing: bool = False
+    ) -> None:
+        """`callers`: the functions that run a function. `spared`: what some calls spare, by the beginnings of names;
+        `is_sparing` leaves that out everywhere."""
+        self.spared = spared
+        self.sparing = Certain(callers, spared, True) if spared and not is_sparing else None
+        self._left_out = spared if is_sparing else ()
         self._callers = callers
         self._straight: dict[Context, bool] = {}
-
-    def __contains__(self, context: Context) -> bool:
-        return context in self._straight
 
     def add(self, contexts: Iterable[Context]) -> None:
         """Look at functions, and at those that run them."""
         left = [context for context in contexts if context.sinks or context.edges]
+        if self.sparing is not None:
+            self.sparing.add(left)
         while left:
             context = left.pop()
             if context in self._straight:
@@ -38,7 +43,8 @@ class Certain:
 
     def always(self, edge: Edge) -> bool:
         """Whether a call blocks each time that it is made, whichever version of it is meant."""
-        return not edge.memo and all(target in self._straight for target in edge.targets)
+        known = self.sparing._straight if edge.spared and self.sparing is not None else self._straight
+        return not edge.memo and all(target in known for target in edge.targets)
 
     def on_the_way(self, context: Context, branch: Branch) -> bool:
         """Whether a function that certainly blocks does so by what stands on this branch."""
@@ -48,7 +54,7 @@ class Certain:
     def _branches(self, context: Context) -> Iterator[Branch]:
         for held in context.sinks.values():
             for sink, memo, branch in held:
-                if sink[2] == 2 and not memo:
+                if sink[2] == 2 and not memo and not (self._left_out and sink[0].startswith(self._left_out)):
                     yield branch
         for edges in context.edges.values():
             for edge in edges:

@@ -48,7 +48,10 @@ class Reach:
         self.contexts = sorted(program.contexts.values(), key=_order)
         self._number = {context: number for number, context in enumerate(self.contexts)}
         self._callers: dict[Context, list[tuple[Context, Place, Edge]]] = {}
-        self._certain = Certain(lambda context: [caller for caller, _, _ in self._callers.get(context, ())])
+        self._spared: tuple[str, ...] = ()
+        self._sparing: dict[Context, Way] = {}
+        """The ways to all but what is spared, for calls that spare it."""
+        self._certain = Certain(self._running)
         self.routes: object = None
         """What `hits` found out about the endpoints that lead to each context."""
         self._register(self.contexts)
@@ -72,16 +75,32 @@ class Reach:
         for context in contexts:
             for place, edges in context.edges.items():
                 for edge in edges:
+                    if edge.spared and edge.spared[0] not in self._spared:
+                        self._spared += edge.spared
                     for target in edge.targets:
                         if not target.node.flags & ir.ASYNC:
                             self._callers.setdefault(target, []).append((context, place, edge))
 
     def _search(self, contexts: Sequence[Context]) -> None:
+        if self._spared != self._certain.spared:
+            self._certain = Certain(self._running, self._spared)
+            self._certain.add(self.contexts)
         self._certain.add(contexts)
+        if self._spared:
+            ways, certain = self.ways, self._certain
+            self.ways, self._certain = self._sparing, certain.sparing or certain
+            self._spread(contexts, self._spared)
+            self.ways, self._certain = ways, certain
+        self._spread(contexts, ())
+
+    def _running(self, context: Context) -> Iterator[Context]:
+        return (caller for caller, _, _ in self._callers.get(context, ()))
+
+    def _spread(self, contexts: Sequence[Context], spared: tuple[str, ...]) -> None:
         for level in ((2, True), (2, False), (1, True), (0, True)):
             queue: deque[Context] = deque()
             for context in contexts:
-                best = self._start(context, level)
+                best = self._start(context, level, spared)
                 if best is not None:
                     self._improve(context, best, queue)
             while queue:
@@ -91,12 +110,12 @@ class Reach:
                     if way is not None and (way.severity, way.sure) == level:
                         self._improve(caller, way, queue)
 
-    def _start(self, context: Context, level: tuple[int, bool]) -> Way | None:
+    def _start(self, context: Context, level: tuple[int, bool], spared: tuple[str, ...]) -> Way | None:
         best: Way | None = None
         for place, held in context.sinks.items():
             for sink, memo, branch in held:
                 severity = max(sink[2] - memo, 0)
-                if severity == level[0]:
+                if severity == level[0] and not (spared and sink[0].startswith(spared)):
                     way = Way(severity, 0, place, sink, None, self._certain.on_the_way(context, branch))
                     best = _better(best, way) if way.sure is level[1] else best
         for place, edges in context.edges.items():
@@ -124,6 +143,9 @@ class Reach:
         held = self.ways.get(way.next)
         if held is not None and held.sink in LOCKS and way.sink not in LOCKS:
             return self._without_locks.get(way.next, held)
+        if held is not None and self._spared and held.sink != way.sink:
+            other = self._sparing.get(way.next)
+            return other if other is not None and other.sink == way.sink else held
         return held
 
     def through(self, edge: Edge, place: Place, caller: Context | None = None) -> Way | None:
@@ -131,7 +153,7 @@ class Reach:
 
         It is sure once the call is made, and with `caller` only if that makes the call each time.
         """
-        found = self.ways
+        found = self._sparing if edge.spared else self.ways
         sure = self._certain.always(edge) and (caller is None or self._certain.on_the_way(caller, edge.branch))
         if len(edge.targets) == 1:
             target = edge.targets[0]

@@ -47,6 +47,7 @@ class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     startup: bool = False
     state: tuple[str, ...] = ()
     given: tuple[str, ...] = ()
+    spares: tuple[str, ...] = ()
 
 
 class Example(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -80,6 +81,7 @@ class Library(msgspec.Struct, frozen=True, rename="kebab", forbid_unknown_fields
     own: tuple[Row, ...] = ()
     about: tuple[Row, ...] = ()
     passive: tuple[Row, ...] = ()
+    single: tuple[Row, ...] = ()
     settle: tuple[Row, ...] = ()
     intrinsic: tuple[Row, ...] = ()
     example: tuple[Example, ...] = ()
@@ -87,5 +89,5 @@ class Library(msgspec.Struct, frozen=True, rename="kebab", forbid_unknown_fields
 
 TABLES = (
     "block", "returns_when", "offload", "loop_callback", "run_here", "schedule", "memoise", "consume", "resource",
-    "route", "depends", "hook", "own", "about", "passive", "settle", "intrinsic",
+    "route", "depends", "hook", "own", "about", "passive", "single", "settle", "intrinsic",
 )  # fmt: skip

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from fastasync_lint.facts import ir
+from fastasync_lint.facts import ir, later
 from fastasync_lint.facts.ir import NOTHING, Expr
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ _COMPARISONS = {
 }  # fmt: skip
 _ORDER = ("<", "<=", ">", ">=")
 _UNARY = {ast.USub: "__neg__", ast.UAdd: "__pos__", ast.Invert: "__invert__"}
+ANSWERS = (ir.Not, ir.Compare)
+"""Conditions whose answer, where it is certain, counts as a literal does."""
 _PURE = (ir.Nothing, ir.Name, ir.Const)
 
 
@@ -90,13 +92,17 @@ def _call(low: Lowerer, node: ast.Call) -> Expr:
     if func.__class__ is ir.Name and func.id == "getattr" and len(args) > 1:
         args[1] = _with_prefix(node.args[1], args[1])
     keywords = [(kw.arg or "", lower(low, kw.value)) for kw in node.keywords]
+    if func.__class__ is ir.Name and func.id == "setattr" and len(args) > 1:
+        named = args[1]
+        low.stored.add(named.value if named.__class__ is ir.Const and named.value.__class__ is str else "*")
     for arg in args:
         if arg.__class__ is ir.Name:
             low.scope.handed.add(arg.id)
-    if keywords:
-        for kw in node.keywords:
-            if kw.value.__class__ is ast.Name:
-                low.scope.tested.add(kw.value.id)
+        note_answer(low, arg)
+    for _, given in keywords:
+        if given.__class__ is ir.Name:
+            low.scope.tested.add(given.id)
+        note_answer(low, given)
     pos = node.lineno << 16 | node.col_offset
     end = (node.end_lineno or node.lineno) << 16 | (node.end_col_offset or 0)
     return ir.Call(func, args, keywords, pos, end)
@@ -132,7 +138,9 @@ def _slice(low: Lowerer, node: ast.Slice) -> Expr:
 
 def _await(low: Lowerer, node: ast.Await) -> Expr:
     low.awaits += 1
-    return ir.Await(lower(low, node.value))
+    value = lower(low, node.value)
+    low.scope.awaited.update(later.awaited_names(value))
+    return ir.Await(value)
 
 
 def _lambda(low: Lowerer, node: ast.Lambda) -> Expr:
@@ -253,13 +261,19 @@ def test(low: Lowerer, node: ast.expr) -> Expr:
     return lowered
 
 
+def note_answer(low: Lowerer, node: Expr) -> None:
+    """Where the answer of a condition is kept or handed on, it matters what the names in it are."""
+    if node.__class__ in ANSWERS:
+        _note_names(low.scope.tested, node)
+
+
 def _note_names(names: set[str], node: Expr) -> None:
     kind = node.__class__
     if kind is ir.Name:
         names.add(node.id)  # type: ignore[union-attr]
     elif kind is ir.Not:
         _note_names(names, node.value)  # type: ignore[union-attr, arg-type]
-    elif kind is ir.Compare and node.op not in _ORDER:  # type: ignore[union-attr]
+    elif kind is ir.Compare and (node.op not in _ORDER or node.right.__class__ is ir.Const):  # type: ignore[union-attr]
         _note_names(names, node.left)  # type: ignore[union-attr]
     elif kind is ir.BoolOp:
         for item in node.items:  # type: ignore[union-attr]

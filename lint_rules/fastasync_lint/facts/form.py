@@ -14,7 +14,7 @@ WATCHED = (ir.Compare, ir.Group, ir.BoolOp)
 
 
 def is_switch(default: Expr | None) -> bool:
-    return default.__class__ is ir.Const and default.value.__class__ is bool
+    return default.__class__ is ir.Const and (default.value is None or default.value.__class__ is bool)
 
 
 def last_name(node: Expr) -> str:

@@ -188,7 +188,7 @@ class Function(msgspec.Struct, array_like=True, gc=False, eq=False):
     types: list[tuple[str, Expr | None]]
     """Type parameters (`def f[T: Base]()`) with their bounds."""
     fixed: list[str]
-    """Names bound once, to a literal."""
+    """Names bound once, to a literal or the answer of a condition."""
 
 
 class FuncDef(Node, tag=40):
@@ -213,8 +213,11 @@ class ExprStmt(Node, tag=42):
 
 
 class Assign(Node, tag=43):
+    """`awaited`: the value is a call, and its one name is awaited further down."""
+
     targets: list[Expr]
     value: Expr
+    awaited: bool = False
 
 
 class AnnAssign(Node, tag=44):
@@ -331,7 +334,9 @@ class FileFacts(msgspec.Struct, array_like=True, gc=False, eq=False):
     """One file. `error` says why it could not be parsed; its body is empty then. `calls` counts call expressions.
 
     `roots` are the first parts of all modules that it imports, functions included; `declared` the names that any
-    function declares global or nonlocal; `texts` its constants that are collections of texts.
+    function declares global or nonlocal; `texts` its constants that are collections of texts; `stored` the attributes
+    that it sets on anything, "*" for one whose name is computed; `options` its dictionaries of constants, which are
+    for nothing but being unpacked.
     """
 
     body: list[Stmt]
@@ -341,6 +346,8 @@ class FileFacts(msgspec.Struct, array_like=True, gc=False, eq=False):
     roots: list[str] = []
     declared: list[str] = []
     texts: dict[str, list[str]] = {}
+    stored: list[str] = []
+    options: list[str] = []
 
 
 NOTHING = Nothing()

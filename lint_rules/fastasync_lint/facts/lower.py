@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from fastasync_lint.facts import expressions, form, ir, match, progress
+from fastasync_lint.facts import expressions, form, ir, later, match, progress
 from fastasync_lint.facts.ir import NOTHING, Expr, Stmt
 from fastasync_lint.facts.scope import Scope
 
@@ -24,6 +24,7 @@ class Lowerer:
         self.markers = markers
         self.roots: set[str] = set()
         self.declared: set[str] = set()
+        self.stored: set[str] = set()
 
     def bind(self, target: ast.expr) -> None:
         """Note every name that `target` binds, and attributes set on the first parameter."""
@@ -36,6 +37,7 @@ class Lowerer:
             self.bind(target.value)
         elif target.__class__ is ast.Attribute:
             value = target.value
+            self.stored.add(target.attr)
             if value.__class__ is ast.Name and value.id == self.scope.first:
                 self.scope.stores.add(target.attr)
 
@@ -69,6 +71,8 @@ class Lowerer:
         else:
             body = self.block(node.body)  # type: ignore[arg-type]
             flags = form.body_flags(node.body) | self._marks(node)  # type: ignore[arg-type]
+        if scope.awaited:
+            later.mark(body, scope.awaited)
         if scope.yields:
             flags |= ir.GENERATOR
         if node.__class__ is ast.AsyncFunctionDef:
@@ -147,7 +151,8 @@ def _expr(low: Lowerer, node: ast.Expr, out: list[Stmt]) -> None:
 def _assign(low: Lowerer, node: ast.Assign, out: list[Stmt]) -> None:
     value = expressions.lower(low, node.value)
     targets = [low.target(target) for target in node.targets]
-    if value.__class__ is ir.Const:
+    expressions.note_answer(low, value)
+    if value.__class__ is ir.Const or value.__class__ in expressions.ANSWERS:
         low.scope.literals.update(target.id for target in targets if target.__class__ is ir.Name)
     out.append(ir.Assign(targets, value))
 
@@ -166,6 +171,8 @@ def _aug_assign(low: Lowerer, node: ast.AugAssign, out: list[Stmt]) -> None:
     value = expressions.lower(low, node.value)
     current = expressions.lower(low, node.target)
     changed = ir.Bin(current, value, expressions.IN_PLACE[node.op.__class__], *expressions.span(node))
+    if current.__class__ is ir.Attr:
+        low.stored.add(current.name)
     if value.__class__ in (ir.Nothing, ir.Const) and current.__class__ is not ir.Sub:
         out.append(ir.ExprStmt(changed, changed.pos, changed.end))  # what it holds stays of the same kind
         return

@@ -26,7 +26,11 @@ def facts(source: bytes) -> FileFacts:
         if len(source) > WIDEST:
             _narrow(source, tree)
         low = Lowerer(_markers(source))
-        return FileFacts(low.block(tree.body), low.calls, "", 0, sorted(low.roots), sorted(low.declared), _texts(tree))
+        body = low.block(tree.body)
+        return FileFacts(
+            body, low.calls, "", 0, sorted(low.roots), sorted(low.declared), _texts(tree), sorted(low.stored),
+            _options(tree, body),
+        )  # fmt: skip
     except SyntaxError as error:
         return FileFacts([], 0, f"syntax error: {error.msg}", error.lineno or 0)
     except (ValueError, UnicodeError) as error:
@@ -62,6 +66,27 @@ def _members(target: ast.expr, value: ast.expr) -> dict[str, list[str]]:
 
 def _is_collection(func: ast.expr) -> bool:
     return isinstance(func, ast.Name) and func.id in ("frozenset", "set", "tuple", "list")
+
+
+def _options(tree: ast.Module, body: list[ir.Stmt]) -> list[str]:
+    """The dictionaries of the module that nothing can have changed: `OPTIONS = {"block": False}`, `f(**OPTIONS)`."""
+    found = {
+        node.targets[0].id
+        for node in body
+        if isinstance(node, ir.Assign)
+        and isinstance(node.targets[0], ir.Name)
+        and isinstance(node.value, ir.Map)
+        and all(isinstance(value, ir.Const) for value in node.value.values)
+    }
+    if not found:
+        return []
+    uses: dict[str, int] = dict.fromkeys(found, -1)  # but for the one that binds it
+    for part in ast.walk(tree):
+        if isinstance(part, ast.Name) and part.id in found:
+            uses[part.id] += 1
+        elif isinstance(part, ast.keyword) and part.arg is None and getattr(part.value, "id", "") in found:
+            uses[part.value.id] -= 1  # type: ignore[attr-defined]
+    return sorted(name for name, others in uses.items() if not others)
 
 
 def _narrow(source: bytes, tree: ast.Module) -> None:

@@ -14,15 +14,16 @@ class Scope:
         self.again: set[str] = set()
         """Bound more than once."""
         self.literals: set[str] = set()
-        """Bound to a literal."""
+        """Bound to a literal, or to the answer of a condition."""
         self.reads: set[str] = set()
         self.nested_reads: set[str] = set()
         self.tested: set[str] = set()
         self.handed: set[str] = set()
         self.stores: set[str] = set()
         self.declared: set[str] = set()
+        self.awaited: set[str] = set()
         self.yields = False
 
     def fixed(self) -> list[str]:
-        """The names that hold one and the same literal."""
+        """The names that hold one and the same literal or answer."""
         return sorted(self.literals - self.again - self.declared)

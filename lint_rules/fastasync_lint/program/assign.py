@@ -131,6 +131,7 @@ def set_attribute(
             else:
                 stored.run_hook(program, receiver, name, value, place, frame)
                 stored.set_from_outside(program, receiver.cls, name, value)
+                stored.keep_for_all(program, receiver.cls, name, value)
         elif kind is ClassScope:
             cell = receiver.cell(name)
             if cell is None:

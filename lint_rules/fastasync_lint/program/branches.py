@@ -61,8 +61,16 @@ def merge(into: dict[str, Value], other: dict[str, Value]) -> dict[str, Value]:
     held = into.get
     for name in [name for name, value in other.items() if held(name) is not value]:
         mine = held(name)
-        into[name] = other[name] if mine is None else union(mine, other[name])
+        into[name] = other[name] if mine is None else _either(mine, other[name])
     return into
+
+
+def _either(one: Value, two: Value) -> Value:
+    """What a name holds after either. Beside something unknown, what it holds is not what its function was given."""
+    if one and two:
+        return union(one, two)
+    known = one or two
+    return (*known,)  # another object, as `narrow.is_given` compares them
 
 
 def common(one: dict[str, Value], two: dict[str, Value]) -> dict[str, Value]:

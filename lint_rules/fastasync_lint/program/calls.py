@@ -75,6 +75,11 @@ def call_node(program: Program, node: ir.Call, frame: Frame, awaited: bool) -> V
     return call(program, callee, args, (node.pos, node.end), frame, awaited or scheduled, node=node)
 
 
+def runs_tasks(program: Program, node: Any, frame: Frame) -> bool:
+    """`done = gather(...)` and then `await done`: what it runs goes on beside what stands between the two."""
+    return _schedules(program, expressions.evaluate(program, node.func, frame))
+
+
 def _schedules(program: Program, callee: Value) -> bool:
     for item in callee:
         if item.__class__ is str and item is not FOREIGN and "schedule" in program.catalogue.entry(item).rows:
@@ -109,6 +114,8 @@ def arguments(program: Program, node: ir.Call, frame: Frame) -> Arguments:
     keywords: dict[str, Value] = {}
     for name, item in node.keywords:
         value = _argument(program, item, frame)
+        if not name:
+            value = fixed.options(program, item, frame) or value
         if name:
             keywords[name] = value
             if item.__class__ is ir.Const and _is_mode(item.value):
@@ -145,7 +152,13 @@ def _argument(program: Program, node: ir.Expr, frame: Frame) -> Value:
             break
     else:
         return value
-    if kind is ir.Name and (narrow.is_given(node.id, value, frame) or fixed.holds_literal(node.id, value, frame)):  # type: ignore[union-attr]
+    if kind is ir.Name and (
+        narrow.is_given(node.id, value, frame) or fixed.holds_literal(program, node.id, value, frame)  # type: ignore[union-attr]
+    ):
+        return value
+    if kind is ir.Not or kind is ir.Compare:
+        return value  # an answer is a constant only where it is certain
+    if kind is ir.Attr and fixed.attribute_holds_literal(program, node, value, frame):  # type: ignore[arg-type]
         return value
     if kind is ir.Name and fixed.is_parameter(node.id, frame):  # type: ignore[union-attr]
         return tuple([v for v in value if v.__class__ is not Constant])  # set on one way; on another it is what it was

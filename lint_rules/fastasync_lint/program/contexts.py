@@ -25,16 +25,26 @@ NO_TYPES: Types = {}
 class Edge:
     """A call that runs `targets` here. With `needed` > 1 that many of them must block for the call to.
 
-    `fresh`: a constructor calls a method of the object that nobody else has yet.
+    `fresh`: a constructor calls a method of the object that nobody else has yet. `spared`: the beginnings of names that
+    the loop goes on in spite of.
     """
 
-    __slots__ = ("branch", "fresh", "kind", "label", "memo", "needed", "targets")
+    __slots__ = ("branch", "fresh", "kind", "label", "memo", "needed", "spared", "targets")
 
     def __init__(
-        self, targets: tuple[Context, ...], kind: str, label: str, memo: bool, needed: int, fresh: bool, branch: Branch
+        self,
+        targets: tuple[Context, ...],
+        kind: str,
+        label: str,
+        memo: bool,
+        needed: int,
+        fresh: bool,
+        branch: Branch,
+        spared: tuple[str, ...],
     ) -> None:
         self.branch = branch
         self.fresh = fresh
+        self.spared = spared
         self.targets = targets
         self.kind = kind
         self.label = label

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.catalogue import Row
 from fastasync_lint.facts import ir
-from fastasync_lint.program import awaiting, beside, calls, iterate, operators, outside, record
+from fastasync_lint.program import attributes, awaiting, beside, calls, iterate, operators, outside, record
+from fastasync_lint.program.binding import bind_nothing
 from fastasync_lint.program.contexts import Arguments, Frame, Place
 from fastasync_lint.program.scopes import Cell
 from fastasync_lint.program.values import (
@@ -14,6 +15,7 @@ from fastasync_lint.program.values import (
     Bound,
     Constant,
     FunctionValue,
+    Instance,
     Items,
     Lazy,
     Made,
@@ -47,13 +49,16 @@ def _handed(row: Row, args: Arguments) -> tuple[Value, Arguments]:
     return callee, Arguments(args.positional[index + 1 :], args.keywords, args.open)
 
 
-def offload(program: Program, row: Row, name: str, args: Arguments, frame: Frame) -> Value:
+def offload(program: Program, row: Row, name: str, args: Arguments, place: Place | None, frame: Frame) -> Value:
     callee, rest = _handed(row, args)
     if row.result == "callable":
         if callee:
             return (program.make(Wrapped, "offloaded", callee),)
         return (program.make(Wrapped, "decorator", EMPTY, name),)
-    result = calls.elsewhere(program, callee, rest, frame)
+    if row.spares:
+        result = _giving_way(program, row, callee, rest, place, frame)
+    else:
+        result = calls.elsewhere(program, callee, rest, frame)
     if row.result == "none":
         return outside.result(program, name, args)
     if row.result == "value":
@@ -62,6 +67,21 @@ def offload(program: Program, row: Row, name: str, args: Arguments, frame: Frame
     return (program.make(Wrapped, kind, result),)
 
 
+def _giving_way(program: Program, row: Row, callee: Value, rest: Arguments, place: Place | None, frame: Frame) -> Value:
+    """It runs here, in a greenlet: the loop goes on while it waits for what `spares` names, and for nothing else."""
+    out: Value = EMPTY
+    args = Arguments([*[(known,) for known in row.given], *rest.positional], rest.keywords, rest.open)
+    for item in callee:
+        made = [context for context in _contexts(program, item, args, frame) if not context.node.flags & _LATER]
+        for context in made:
+            record.edge(frame, place, (context,), "call", False, spared=row.spares)
+            out = union(out, program.result(context, frame.task))
+        if not made:
+            out = union(out, calls.elsewhere(program, (item,), args, frame))
+    return out
+
+
+_LATER = ir.ASYNC | ir.GENERATOR
 _CALLERS = ("asyncio.", "anyio.", "trio.", "tornado.")
 """Loops, which call what they are given with what was given along: defaults hold."""
 
@@ -74,13 +94,17 @@ def on_loop(
         rest = Arguments([(known,) for known in row.given])
     if row.result == "run":
         return _on_own_loop(program, callee, rest, frame, place is None)
-    if row.result == "serves" or (callee and row.result != "ending"):
+    if row.methods:
+        callee, rest = _first_of(program, callee, row.methods, frame), Arguments([], None, True)
+    elif row.result == "serves" or (callee and row.result != "ending"):
         beside.start(frame, place, beside.of_group(row, node, frame))
     for item in (*callee, *iterate.plain_elements(program, callee)):
         if place is not None:
             _of_library(program, item, rest, place, frame)
         made = _contexts(program, item, rest, frame, place is None or not row.names[0].startswith(_CALLERS))
         for context in made:
+            if row.result == "coroutine" and not context.node.flags & ir.ASYNC:
+                continue  # it is called in a thread
             if not context.node.flags & ir.ASYNC:
                 context.root = "callback"
             context.startup = context.startup or row.startup
@@ -88,6 +112,16 @@ def on_loop(
             if row.state:
                 _keep_state(program, context, row.state, frame)
     return None
+
+
+def _first_of(program: Program, objects: Value, names: tuple[str, ...], frame: Frame) -> Value:
+    """Of each object of ours the first of some methods that its class has."""
+    out: Value = EMPTY
+    for item in objects:
+        scopes = item.cls.mro if item.__class__ is Instance else ()
+        name = next((name for name in names if any(name in scope.bindings for scope in scopes)), None)
+        out = union(out, EMPTY if name is None else attributes.of_instance(program, item, name, None, frame))
+    return out
 
 
 def _on_own_loop(program: Program, callee: Value, rest: Arguments, frame: Frame, is_registered: bool) -> None:
@@ -134,6 +168,8 @@ def _contexts(program: Program, item: Any, args: Arguments, frame: Frame, is_reg
     if kind is FunctionValue:
         if not args.positional and (item.owner is not None or is_registered):
             return [program.plain(item)]
+        if item.owner is not None and is_registered:  # `@on("message") def on_message(self, message)` in a class
+            args = Arguments([*bind_nothing(item).positional, *args.positional], args.keywords, args.open)
         return [program.context(item, args)]
     if kind is Bound and item.function.__class__ is FunctionValue:
         is_open = args.open or (is_registered and not args.positional)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from fastasync_lint.facts import expressions as lowering
 from fastasync_lint.facts import ir
 from fastasync_lint.facts.lower import Lowerer
-from fastasync_lint.program import expressions, providers, queues
+from fastasync_lint.program import expressions, owned, providers, queues
 from fastasync_lint.program.contexts import NO_TYPES, Frame, Types
 from fastasync_lint.program.scopes import ClassScope, Task
 from fastasync_lint.program.values import (
@@ -136,6 +136,10 @@ def subscripted(program: Program, item: str, index: ir.Expr, frame: Frame) -> Va
     if home not in _HOMES:
         if item.endswith((")", "]")) or not name[:1].isupper():
             return None
+        for row in program.catalogue.entry(item).get("about"):
+            parts = index.items if isinstance(index, ir.Seq) else [index]
+            about = typed(program, parts[int(row.argument)], frame) if int(row.argument) < len(parts) else EMPTY
+            return (program.make(Wrapped, "type", owned.of_type(program, item, about)),)
         return (item,) if isinstance(index, ir.Name | ir.Attr | ir.Seq | ir.Const | ir.Sub) else None
     content = _content(program, name, index, frame)
     return None if content is None else (program.make(Wrapped, "type", content),)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from fastasync_lint.catalogue import Row
 from fastasync_lint.facts import ir, walk
-from fastasync_lint.program import assign, expressions, fields, hints, names
-from fastasync_lint.program.contexts import NO_TYPES, Context, class_body
+from fastasync_lint.program import assign, expressions, fields, hints, names, stored
+from fastasync_lint.program.contexts import NO_TYPES, Arguments, Context, class_body
 from fastasync_lint.program.scopes import ClassScope
-from fastasync_lint.program.values import FunctionValue, Instance, Many, Mapping, Value
+from fastasync_lint.program.values import Bound, FunctionValue, Instance, Many, Mapping, Value
 
 if TYPE_CHECKING:
     from fastasync_lint.program.engine import Program
@@ -145,11 +146,26 @@ def mark_callbacks(program: Program, cls: ClassScope) -> None:
         node = bindings[-1][0]
         if not isinstance(node, ir.FuncDef):
             continue
+        if not name.startswith("__"):
+            stored.keep_for_all(program, cls, name, _method(program, cls, node))
         rows = [row for base in bases for row in program.catalogue.entry(f"{base}().{name}").get("loop_callback")]
         if rows:
             for made in assign.function_value(program, node.function, class_body(cls)):
                 if made.__class__ is FunctionValue:
-                    context = program.plain(made)
-                    if not made.node.flags & ir.ASYNC:
-                        context.root = "callback"
-                    context.startup = rows[0].startup
+                    _call_back(program, cls, made, rows[0])
+
+
+def _method(program: Program, cls: ClassScope, node: ir.FuncDef) -> Value:
+    """A method without decorators, of any object of the class."""
+    function = assign.raw_function(program, node.function, class_body(cls))
+    return () if node.function.decorators else (program.make(Bound, function, cls.of(False)),)
+
+
+def _call_back(program: Program, cls: ClassScope, method: FunctionValue, row: Row) -> None:
+    given = [(known,) for known in row.given]
+    context = program.context(method, Arguments([(cls.of(False),), *given], None, True)) if given else None
+    for made in (program.plain(method), context):
+        if made is not None and not method.node.flags & ir.ASYNC and row.result != "coroutine":
+            made.root = "callback"
+        if made is not None:
+            made.startup = row.startup

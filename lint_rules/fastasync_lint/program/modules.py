@@ -42,6 +42,7 @@ class Modules:
         self._roots = sorted({m.root for m in self.all}, key=lambda root: (root.count("/"), root))
         self._found: dict[tuple[str, str], ModuleScope | str | None] = {}
         self._holders: dict[str, list[str]] = {}
+        self._stored: frozenset[str] | None = None
 
     def _module(self, path: str, facts: FileFacts) -> ModuleScope:
         folder, base = os.path.split(path)
@@ -119,10 +120,17 @@ class Modules:
         """The module of a file anew: imports lead to it from now on."""
         old, new = self._by_path[path], self._module(path, facts)
         self._by_path[path] = new
+        self._stored = None
         self.all[self.all.index(old)] = new
         for key in [key for key, found in self._found.items() if found is old]:
             self._found[key] = new
         return new
+
+    def stored(self) -> frozenset[str]:
+        """The names of all attributes that any file sets on anything."""
+        if self._stored is None:
+            self._stored = frozenset(name for module in self.all for name in module.stored)
+        return self._stored
 
     def submodule(self, parent: ModuleScope | str, name: str) -> ModuleScope | str | None:
         folder = parent if isinstance(parent, str) else os.path.dirname(parent.path)

@@ -94,7 +94,7 @@ def _truth(program: Program, node: ir.Expr, value: Value, frame: Frame) -> bool 
     if len(value) == 1 and value[0].__class__ is Wrapped and value[0].kind == "certain":
         return bool(value[0].extra)
     if isinstance(node, ir.Name) and not is_given(node.id, value, frame):
-        return None
+        return value[0].value if fixed.is_answer(node.id, value, frame) else None
     if isinstance(node, ir.Attr):
         name = node.name
         return False if name == "TYPE_CHECKING" and value == ("typing.TYPE_CHECKING",) else None
@@ -207,7 +207,7 @@ def _compare(program: Program, node: ir.Compare, frame: Frame) -> Outcome:
     if node.op in ("is", "==") or node.op in ("is not", "!="):
         out = _equal(node.left, left, wanted, right, frame)
         return out if node.op in ("is", "==") else out.inverted()
-    return Outcome()
+    return Outcome(fixed.is_so(node, left, wanted, frame))
 
 
 def _main(program: Program) -> Value:

@@ -96,7 +96,7 @@ def call(
     if "schedule" in rows:
         return handed.schedule(program, rows["schedule"][0], name, args, place, frame, awaited, node)
     if "offload" in rows:
-        return handed.offload(program, handed.fitting(rows["offload"], args), name, args, frame)
+        return handed.offload(program, handed.fitting(rows["offload"], args), name, args, place, frame)
     if "memoise" in rows:
         content = args.at(0) or EMPTY
         if any(_callable(v) or (v.__class__ is str and program.known(v)) for v in content):

@@ -10,10 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.program.contexts import Arguments
 from fastasync_lint.program.scopes import ClassScope
-from fastasync_lint.program.values import EMPTY, FOREIGN, Value, Wrapped, union
+from fastasync_lint.program.values import EMPTY, FOREIGN, Instance, Value, Wrapped, union
 
 if TYPE_CHECKING:
     from fastasync_lint.program.engine import Program
+
+
+_OWN = "#own()"
+"""How the catalogue names what is the very object that another one is about."""
 
 
 def of_class(program: Program, cls: ClassScope, base: str, found: Value) -> Value:
@@ -48,15 +52,23 @@ def mark(program: Program, owner: Value, found: Value) -> Value:
     for item in found:
         if item.__class__ is not str or item is FOREIGN:
             out = union(out, (item,))
-        elif item.endswith("()") and _is_own(program, owner, item[:-2]):
+        elif item.endswith(_OWN) or (item.endswith("()") and _is_own(program, owner, item[:-2])):
             out = union(out, owner)
         else:
             out = union(out, (program.make(Wrapped, "owned", owner, item),))
     return out
 
 
+def of_type(program: Program, cls: str, argument: Value) -> Value:
+    """What an object of `RunContext[Deps]` is: of the library's class, and about the argument."""
+    made = f"{cls}()"
+    return (program.make(Wrapped, "owned", argument, made),) if argument else (made,)
+
+
 def _is_own(program: Program, owner: Value, name: str) -> bool:
-    cls: Any = owner[0].cls
+    cls: Any = owner[0].cls if owner[0].__class__ is Instance else None
+    if cls is None:
+        return False
     bases = cls.outside_bases()
     if any(program.catalogue.is_a(name, base) or program.catalogue.is_a(base, name) for base in bases):
         return True

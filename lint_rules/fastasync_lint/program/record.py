@@ -76,8 +76,9 @@ def _is_short(time: Value | None) -> bool:
 
 
 def edge(
-    frame: Frame, place: Place | None, targets: tuple[Context, ...], kind: str, memo: bool, needed: int = 1
-) -> None:
+    frame: Frame, place: Place | None, targets: tuple[Context, ...], kind: str, memo: bool, needed: int = 1,
+    spared: tuple[str, ...] = (),
+) -> None:  # fmt: skip
     context = frame.context
     if context is None or frame.off_loop or place is None or not targets:
         return
@@ -86,7 +87,7 @@ def edge(
     if _is_kept(held, targets, kind, memo):
         return
     fresh = context.node.name in CONSTRUCTORS and all(target.receiver is context.receiver for target in targets)
-    held.append(Edge(targets, kind, targets[0].node.qualname, memo, needed, fresh, frame.branch))
+    held.append(Edge(targets, kind, targets[0].node.qualname, memo, needed, fresh, frame.branch, spared))
 
 
 def _is_kept(held: list[Edge], targets: tuple[Context, ...], kind: str, memo: bool) -> bool:

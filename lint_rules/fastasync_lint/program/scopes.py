@@ -75,6 +75,8 @@ class ModuleScope(Scope):
         self.late: dict[str, Cell] = {}
         self.declared = facts.declared
         self.texts = facts.texts
+        self.stored = facts.stored
+        self.options = facts.options
         self.module = self
 
     def package(self, level: int) -> str:

@@ -10,6 +10,7 @@ from fastasync_lint.program import (
     assign,
     awaiting,
     branches,
+    calls,
     chosen,
     expressions,
     hints,
@@ -193,12 +194,15 @@ def _try(program: Program, node: ir.Try, frame: Frame) -> None:
 def _expression(program: Program, node: ir.ExprStmt, frame: Frame) -> None:
     value = expressions.evaluate(program, node.value, frame)
     operators.dropped(program, node, value, frame)
+    if isinstance(node.value, ir.Bin) and isinstance(node.value.left, ir.Name):
+        frame.given.pop(node.value.left.id, None)  # `count += 1`
 
 
 def _assign(program: Program, node: ir.Assign, frame: Frame) -> None:
     if frame.context is None and assign.only_names(node.targets):
         return assign.demand_names(program, node.targets, frame)
-    value = expressions.evaluate(program, node.value, frame)
+    awaited = node.awaited and not calls.runs_tasks(program, node.value, frame)
+    value = expressions.evaluate(program, node.value, frame, awaited)
     if isinstance(node.targets[0], ir.Seq) and any(v.__class__ in (Made, Lazy) for v in value):
         value = (program.make(Many, iterate.elements(program, value, expressions.place(node.value), frame, False)),)
     for target in node.targets:

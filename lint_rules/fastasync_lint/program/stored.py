@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fastasync_lint.facts import ir
 from fastasync_lint.program import assign, attributes, calls, generics, overrides
 from fastasync_lint.program.contexts import Arguments, Frame, Place, class_body
-from fastasync_lint.program.scopes import DONE, NEW, ClassScope, ModuleScope
+from fastasync_lint.program.scopes import DONE, NEW, Cell, ClassScope, ModuleScope
 from fastasync_lint.program.values import EMPTY, Constant, FunctionValue, Instance, Value, Wrapped, union
 
 if TYPE_CHECKING:
@@ -48,6 +48,16 @@ def set_from_outside(program: Program, cls: ClassScope, name: str, value: Value)
         cell = below.attributes.get(name)
         if cell is not None:
             program.wake(cell)
+
+
+def keep_for_all(program: Program, cls: ClassScope, name: str, value: Value) -> None:
+    """`self.pool = …` in the one application of a program: wherever the library gives the application, it has that."""
+    if not value or all(v.__class__ is Constant for v in value):
+        return
+    for base in cls.outside_bases():
+        if program.catalogue.entry(base).get("single"):
+            for known in (f"{base}()", *program.catalogue.bases_of(f"{base}()")):
+                program.grow(program.outside_attributes.setdefault((known, name), Cell(None, name)), value)
 
 
 def _run_methods(program: Program, scope: ClassScope, methods: list[str], cls: ClassScope) -> None:

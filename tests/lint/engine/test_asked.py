@@ -447,7 +447,7 @@ def always(fn):
 def registered(fn):
     async def async_wrapper(*args, **kwargs):
         result = fn(*args, **kwargs)  # FSA102
-        return await result
+        return await result if inspect.isawaitable(result) else result
 
     HANDLERS.append(async_wrapper)
     if inspect.iscoroutinefunction(fn):
