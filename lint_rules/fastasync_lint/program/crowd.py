@@ -6,7 +6,19 @@ from collections.abc import Container
 from typing import Any
 
 from fastasync_lint.program.scopes import ClassScope
-from fastasync_lint.program.values import COLLECTIONS, Bound, Constant, FunctionValue, Instance, Items, Mapping, Partial
+from fastasync_lint.program.values import (
+    COLLECTIONS,
+    EMPTY,
+    Bound,
+    Constant,
+    FunctionValue,
+    Instance,
+    Items,
+    Mapping,
+    Partial,
+    Value,
+    make,
+)
 
 CALLABLE_CONTEXTS, RECEIVER_CONTEXTS, OTHER_CONTEXTS, FLAG_CONTEXTS, COLLECTION_CONTEXTS = 400, 40, 12, 6, 4
 """Contexts of one function that its arguments may make: when one is a plain function, when only the receiver tells
@@ -27,6 +39,7 @@ class Crowd:
         self._made_for: dict[tuple[int, Any], int] = {}
         self._made_inside: dict[FunctionValue, int] = {}
         self._flagged: dict[int, int] = {}
+        self._received: dict[FunctionValue, int] = {}
         self._switched: dict[FunctionValue, int] = {}
 
     def add(self, function: FunctionValue, key: tuple[Any, ...]) -> None:
@@ -51,12 +64,22 @@ class Crowd:
             key = _without_collections(key)
         if (function, key) in self._contexts or not self._is_crowded(function, key):
             return key
-        key = _flags(key, function)
+        flags = _flags(key, function)
+        if flags and (function, flags) in self._contexts:
+            return flags
+        if flags and self._flagged.get(node, 0) < FLAG_CONTEXTS:
+            self._flagged[node] = self._flagged.get(node, 0) + 1
+            return flags
+        return self._of_receiver(function, key)
+
+    def _of_receiver(self, function: FunctionValue, key: tuple[Any, ...]) -> tuple[Any, ...] | None:
+        """The key when only the object or class counts that a method is called on, or that `*args` begins with."""
+        key = tuple([(name, value) for name, value in key[:1] if value and _is_receiver(value)])
         if not key or (function, key) in self._contexts:
             return key or None
-        if self._flagged.get(node, 0) >= FLAG_CONTEXTS:
+        if self._received.get(function, 0) >= RECEIVER_CONTEXTS:
             return None
-        self._flagged[node] = self._flagged.get(node, 0) + 1
+        self._received[function] = self._received.get(function, 0) + 1
         return key
 
     def _is_crowded(self, function: FunctionValue, key: tuple[Any, ...]) -> bool:
@@ -110,8 +133,24 @@ def _flags(key: tuple[Any, ...], function: FunctionValue) -> tuple[Any, ...]:
 
 
 def _without_collections(key: tuple[Any, ...]) -> tuple[Any, ...]:
-    """What is left of a context's key when collections do not count."""
-    return tuple([(name, value) for name, value in key if not any(item.__class__ in COLLECTIONS for item in value)])
+    """What is left of a context's key when collections do not count, but for the receiver that `*args` begins with."""
+    found = []
+    for name, value in key:
+        first = value[0] if len(value) == 1 else None
+        if first.__class__ is Items and first.items and _is_receiver(first.items[0]):
+            found.append((name, (make(Items, (first.items[0], *[EMPTY] * (len(first.items) - 1))),)))
+        elif not any(item.__class__ in COLLECTIONS for item in value):
+            found.append((name, value))
+    return tuple(found)
+
+
+def _is_receiver(value: Value) -> bool:
+    item = value[0] if len(value) == 1 else None
+    return (
+        item.__class__ is Instance
+        or item.__class__ is ClassScope
+        or (item.__class__ is Items and bool(item.items) and _is_receiver(item.items[0]))
+    )
 
 
 def _holds_switches(value: tuple[Any, ...]) -> bool:
@@ -123,6 +162,6 @@ def _holds_switches(value: tuple[Any, ...]) -> bool:
 
 
 def _counts_in_a_crowd(item: Any) -> bool:
-    return (item.__class__ is Constant and item.value.__class__ is bool) or (
+    return (item.__class__ is Constant and (item.value is None or item.value.__class__ is bool)) or (
         item.__class__ is str and item.endswith("()")
     )

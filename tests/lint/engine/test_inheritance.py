@@ -964,3 +964,60 @@ def test_an_error_needs_every_version_to_block(other: str, call: str, severity: 
     text = VERSIONS.format(other=other, call=call)
     hits = analyse(tmp_path, write(tmp_path, {"a.py": text}), None, Settings(), cache=False).hits
     assert [hit.severity for hit in hits] == [severity]
+
+
+def _services(count: int, method: str, call: str) -> str:
+    """A base class, `count` classes that each bring the client it uses, and a coroutine that calls the method of each."""
+    head = f"""
+import functools
+import requests
+
+def logged(function):
+    @functools.wraps(function)
+    def wrapper(*args, **kwargs):
+        return function(*args, **kwargs)
+
+    return wrapper
+
+class Base:
+    client = None
+
+{method}
+"""
+    classes = [f"class Service{n}(Base):\n    client = requests.Session()\n" for n in range(count)]
+    calls = [f"    Service{n}{call}  # FSA102" for n in range(count)]
+    memory = f"class Memory(Base):\n    client = {{}}\n\nasync def clean():\n    Memory{call}\n"
+    return "\n".join([head, *classes, "async def handler():", *calls, "", memory])
+
+
+@pytest.mark.parametrize(
+    ("method", "call"),
+    [
+        pytest.param(
+            """\
+    @classmethod
+    def find(cls, key, reverse=None, order_by=None, **others):
+        found = cls.client.get(key, params=others)
+        if reverse:
+            found = reversed(found)
+        return found if order_by is None else sorted(found)
+""",
+            '.find("a", id=1)',
+            id="with-switches",
+        ),
+        pytest.param(
+            "    @classmethod\n    @logged\n    def find(cls, key):\n        return cls.client.get(key)\n",
+            '.find("a")',
+            id="class-method-in-a-wrapper",
+        ),
+        pytest.param(
+            "    @logged\n    def find(self, key):\n        return self.client.get(key)\n",
+            '().find("a")',
+            id="method-in-a-wrapper",
+        ),
+    ],
+)
+def test_however_many_classes_share_a_method_the_one_it_is_called_on_counts(
+    tmp_path: Path, method: str, call: str
+) -> None:
+    check(tmp_path, _services(16, method, call))
