@@ -967,7 +967,7 @@ def test_an_error_needs_every_version_to_block(other: str, call: str, severity: 
 
 
 def _services(count: int, method: str, call: str) -> str:
-    """A base class, `count` classes that each bring the client it uses, and a coroutine that calls the method of each."""
+    """A base class, `count` classes that bring the client it uses, and a coroutine that calls the method of each."""
     head = f"""
 import functools
 import requests
