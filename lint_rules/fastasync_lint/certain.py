@@ -6,7 +6,7 @@ the function's straight way; what stands under `if`, `except`, `and` or `or` is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from fastasync_lint.facts import ir
@@ -27,11 +27,14 @@ class Certain:
         self._callers = callers
         self._straight: dict[Context, bool] = {}
 
-    def add(self, contexts: Iterable[Context]) -> None:
+    def __contains__(self, context: Context) -> bool:
+        return context in self._straight
+
+    def add(self, contexts: Sequence[Context]) -> None:
         """Look at functions, and at those that run them."""
-        left = [context for context in contexts if context.sinks or context.edges]
         if self.sparing is not None:
-            self.sparing.add(left)
+            self.sparing.add(contexts)
+        left = [context for context in contexts if self._begins(context)]
         while left:
             context = left.pop()
             if context in self._straight:
@@ -40,6 +43,12 @@ class Certain:
             if found and covers(found):
                 self._straight[context] = () in found
                 left += self._callers(context)
+
+    def _begins(self, context: Context) -> bool:
+        """Whether it blocks by itself, or calls what is known to."""
+        if context.sinks and any(sink[2] == 2 for held in context.sinks.values() for sink, *_ in held):
+            return True
+        return bool(self._straight) and any(self.always(edge) for edges in context.edges.values() for edge in edges)
 
     def always(self, edge: Edge) -> bool:
         """Whether a call blocks each time that it is made, whichever version of it is meant."""

@@ -85,13 +85,26 @@ class Reach:
         if self._spared != self._certain.spared:
             self._certain = Certain(self._running, self._spared)
             self._certain.add(self.contexts)
-        self._certain.add(contexts)
+        else:
+            self._certain.add(contexts)
         if self._spared:
             ways, certain = self.ways, self._certain
             self.ways, self._certain = self._sparing, certain.sparing or certain
-            self._spread(contexts, self._spared)
+            self._spread(self._called_sparing(contexts), self._spared)
             self.ways, self._certain = ways, certain
         self._spread(contexts, ())
+
+    def _called_sparing(self, contexts: Sequence[Context]) -> Sequence[Context]:
+        """Those of the contexts that calls which spare something lead to."""
+        spared = (e for context in contexts for edges in context.edges.values() for e in edges if e.spared)
+        left = [target for edge in spared for target in edge.targets]
+        seen = set(left)
+        while left:
+            edges = [edge for edges in left.pop().edges.values() for edge in edges]
+            more = {target for edge in edges for target in edge.targets} - seen
+            seen |= more
+            left += more
+        return [context for context in contexts if context in seen]
 
     def _running(self, context: Context) -> Iterator[Context]:
         return (caller for caller, _, _ in self._callers.get(context, ()))
@@ -99,7 +112,7 @@ class Reach:
     def _spread(self, contexts: Sequence[Context], spared: tuple[str, ...]) -> None:
         for level in ((2, True), (2, False), (1, True), (0, True)):
             queue: deque[Context] = deque()
-            for context in contexts:
+            for context in contexts if level != (2, True) else filter(self._certain.__contains__, contexts):
                 best = self._start(context, level, spared)
                 if best is not None:
                     self._improve(context, best, queue)
@@ -154,7 +167,6 @@ class Reach:
         It is sure once the call is made, and with `caller` only if that makes the call each time.
         """
         found = self._sparing if edge.spared else self.ways
-        sure = self._certain.always(edge) and (caller is None or self._certain.on_the_way(caller, edge.branch))
         if len(edge.targets) == 1:
             target = edge.targets[0]
             held = found.get(target)
@@ -162,7 +174,9 @@ class Reach:
                 held = self._without_locks.get(target)
             if held is None or target.node.flags & ir.ASYNC:
                 return None
-            return Way(max(held.severity - edge.memo, 0), held.distance + 1, place, held.sink, target, sure)
+            severity = max(held.severity - edge.memo, 0)
+            sure = severity < 2 or self._is_sure(edge, caller)
+            return Way(severity, held.distance + 1, place, held.sink, target, sure)
         ways = [(found[t], t) for t in edge.targets if t in found and not t.node.flags & ir.ASYNC]
         if not ways or len(ways) < edge.needed:
             return None
@@ -174,7 +188,11 @@ class Reach:
         severity = max(way.severity - edge.memo, 0)
         if severity == 2 and not all(t in found and found[t].severity == 2 for t in edge.targets):
             severity = 1  # which version is meant decides
+        sure = severity < 2 or self._is_sure(edge, caller)
         return Way(severity, way.distance + 1, place, way.sink, target, sure)
+
+    def _is_sure(self, edge: Edge, caller: Context | None) -> bool:
+        return self._certain.always(edge) and (caller is None or self._certain.on_the_way(caller, edge.branch))
 
     def _contend(self, program: Program) -> bool:
         """A lock blocks the loop where some thread's function holds it while it blocks itself.
