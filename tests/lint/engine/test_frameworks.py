@@ -103,7 +103,8 @@ def in_a_thread(request):
 
 app = Starlette(
     routes=[
-        Route("/orders", Orders), WebSocketRoute("/feed", Feed), Route("/", index), Route("/thread", endpoint=in_a_thread)
+        Route("/orders", Orders), WebSocketRoute("/feed", Feed), Route("/", index),
+        Route("/thread", endpoint=in_a_thread),
     ],
     middleware=[Middleware(Limits, store=redis.Redis())],
 )
