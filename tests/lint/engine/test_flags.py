@@ -123,6 +123,14 @@ async def careless(is_async):
     if not is_async:
         client.start()  # FSA101
 
+def prepare(holder, other, is_async):
+    if is_async:
+        holder.client = Quick()
+        other.client = Quick()
+    else:
+        holder.client = Slow()
+        other.client = Slow()
+
 async def another(is_async, is_quick):
     client = Quick() if is_async else Slow()
     if is_quick:

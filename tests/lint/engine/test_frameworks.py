@@ -179,6 +179,8 @@ async def fast(ctx: RunContext[Fast]):
 
 async def itself(ctx: RunContext[redis.Redis]):
     ctx.deps.get("key")  # FSA103
+    ctx.model.request("key")
+    ctx.last_attempt()
 
 async def unknown(ctx: RunContext):
     ctx.deps.cache.get("key")

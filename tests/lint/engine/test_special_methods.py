@@ -32,6 +32,8 @@ class Represented:
 class Plain:
     pass
 
+def numbers(): ...
+
 async def handler(number: int, parts: dict):
     "%s" % Shown()  # FSA101
     "%s %s" % (number, Shown())  # FSA101
@@ -46,6 +48,7 @@ async def handler(number: int, parts: dict):
     str(Represented())  # FSA101
     "%s" % Plain()
     "%s" % number
+    "%s %s" % (time.sleep, numbers)
     "%(a)s" % parts
     "{}".format(Plain())
     f"{Plain()} {number}"
