@@ -42,6 +42,7 @@ class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     many: bool = False
     result: str = ""
     argument: int | str = 0
+    key: int | None = None
     close: tuple[str, ...] = ()
     methods: tuple[str, ...] = ()
     startup: bool = False

@@ -35,6 +35,7 @@ _ORDER = ("<", "<=", ">", ">=")
 _UNARY = {ast.USub: "__neg__", ast.UAdd: "__pos__", ast.Invert: "__invert__"}
 ANSWERS = (ir.Not, ir.Compare)
 """Conditions whose answer, where it is certain, counts as a literal does."""
+_CONVERSIONS = {ord("r"): "__repr__", ord("a"): "__repr__", ord("s"): "__str__"}
 _PURE = (ir.Nothing, ir.Name, ir.Const)
 
 
@@ -212,7 +213,7 @@ def _joined(low: Lowerer, node: ast.JoinedStr) -> Expr:
     items = []
     for part in node.values:
         if part.__class__ is ast.FormattedValue:
-            dunder = "__repr__" if part.conversion == ord("r") else "__str__"
+            dunder = _CONVERSIONS.get(part.conversion, "__format__")
             item = _special(lower(low, part.value), dunder, part.value)
             if item is not NOTHING:
                 items.append(item)

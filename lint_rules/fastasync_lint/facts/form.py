@@ -61,3 +61,9 @@ def is_handed(name: str, body: list[ast.stmt]) -> bool:
         for statement in body
         for node in ast.walk(statement)
     )
+
+
+def makes_either(value: ir.IfExp) -> bool:
+    """`Fast() if flag else Slow()`, which the same flag may tell apart further down."""
+    flag = value.test.value if value.test.__class__ is ir.Not else value.test
+    return flag.__class__ in (ir.Name, ir.Attr) and value.body.__class__ is value.orelse.__class__ is ir.Call

@@ -154,7 +154,11 @@ def _assign(low: Lowerer, node: ast.Assign, out: list[Stmt]) -> None:
     expressions.note_answer(low, value)
     if value.__class__ is ir.Const or value.__class__ in expressions.ANSWERS:
         low.scope.literals.update(target.id for target in targets if target.__class__ is ir.Name)
-    out.append(ir.Assign(targets, value))
+    if isinstance(value, ir.IfExp) and low.scope.outer is not None and form.makes_either(value):
+        ways = [ir.Assign(targets, made) for made in (value.body, value.orelse)]
+        out.append(ir.If(value.test, ways[:1], ways[1:], *expressions.span(node.value.test)))  # type: ignore[arg-type, attr-defined]
+    else:
+        out.append(ir.Assign(targets, value))
 
 
 def _ann_assign(low: Lowerer, node: ast.AnnAssign, out: list[Stmt]) -> None:

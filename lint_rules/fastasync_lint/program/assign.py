@@ -11,6 +11,7 @@ from fastasync_lint.program import (
     decorators,
     expressions,
     fields,
+    flags,
     handed,
     hints,
     iterate,
@@ -59,6 +60,8 @@ def store(program: Program, target: ir.Expr, value: Value, frame: Frame) -> None
 
 def store_name(program: Program, name: str, value: Value, frame: Frame) -> None:
     frame.env[name] = value
+    if frame.flags:
+        flags.forget(frame, name)
     if frame.paths:
         prefix = name + "."
         frame.paths = {path: held for path, held in frame.paths.items() if not path.startswith(prefix)}
@@ -96,18 +99,11 @@ def store_attribute(program: Program, target: ir.Attr, value: Value, frame: Fram
     path = expressions.path(target)
     receivers = expressions.evaluate(program, target.value, frame)
     if is_same:
-        receivers = tuple([_holder(item, target.name) for item in receivers])
+        receivers = tuple([stored.holder(item, target.name) for item in receivers])
     set_attribute(program, receivers, target.name, value, (target.pos, target.end), frame)
     if path and frame.context is not None:
         frame.paths[path] = value
-
-
-def _holder(receiver: Any, name: str) -> Any:
-    """The class whose body defines what an attribute of this class, or of an object, holds."""
-    cls = receiver.cls if receiver.__class__ is Instance else receiver
-    if cls.__class__ is not ClassScope or any(scope.storing(name) for scope in cls.mro):
-        return receiver
-    return next((scope for scope in cls.mro if name in scope.bindings), receiver)
+        flags.forget(frame, path)
 
 
 def set_attribute(

@@ -49,7 +49,9 @@ def record_type(program: Program, args: Arguments, place: Place | None, frame: F
 def push(program: Program, args: Arguments, place: Place | None, frame: Frame, node: ir.Call | None) -> Value:
     """`heappush(heap, item)`: the list that the name holds has one more element."""
     if node is not None and len(node.args) > 1:
-        subscripts.append(program, node.args[0], EMPTY, args.at(1) or EMPTY, frame)
+        item = args.at(1) or EMPTY
+        subscripts.append(program, node.args[0], EMPTY, item, frame)
+        iterate.sort(program, item, args, place, frame)
     return EMPTY
 
 

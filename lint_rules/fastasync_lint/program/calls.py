@@ -14,6 +14,7 @@ from fastasync_lint.program import (
     fixed,
     iterate,
     narrow,
+    operators,
     outside,
     overrides,
     record,
@@ -60,6 +61,9 @@ def call_node(program: Program, node: ir.Call, frame: Frame, awaited: bool) -> V
     if callee == _FOREIGN:
         return callee
     if not callee:
+        if operators.is_format(func):
+            operators.format_all(program, [*args.positional, *args.keywords.values()], (node.pos, node.end), frame)
+            return EMPTY
         if func.__class__ is ir.Attr and func.name in iterate.TAKES_MANY and args.positional:
             iterate.elements(program, args.positional[0], (node.pos, node.end), frame, False)
             return EMPTY
@@ -104,7 +108,8 @@ def arguments(program: Program, node: ir.Call, frame: Frame) -> Arguments:
             positional.extend(known.items)
         else:
             is_open = True
-            rest = iterate.elements(program, value, expressions.place(arg.value), frame, False)
+            place = expressions.place(arg.value) or (node.pos, node.end)
+            rest = iterate.elements(program, value, place, frame, False)
             if rest:
                 positional.append(rest)
     if is_moved:

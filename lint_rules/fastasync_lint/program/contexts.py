@@ -107,6 +107,7 @@ class Frame:
         "dead",
         "decided",
         "env",
+        "flags",
         "given",
         "groups",
         "guarded",
@@ -164,6 +165,9 @@ class Frame:
         self.types = NO_TYPES
         self.waiting: list[FunctionValue] = []
         """Coroutine functions defined here, which run if this context hands them to anybody."""
+        self.flags: dict[str, dict[str, tuple[Value, Value, Value]]] = {}
+        """What flags have decided: by their path the names and attributes, each as it is where the flag is true, where
+        it is false, and behind both."""
         self.decided: dict[int, bool | None] = {}
         """Conditions after them, by their node's id: the one answer."""
 

@@ -221,17 +221,23 @@ def consume(program: Program, row: Row, name: str, args: Arguments, place: Place
 _LAZY = frozenset({"builtins.enumerate", "builtins.zip"})
 
 
-_COMPARING = frozenset({"builtins.sorted", "builtins.min", "builtins.max"})
+_LARGEST = ("builtins.min", "builtins.max")
+_COMPARING = frozenset({
+    "builtins.sorted", "heapq.heapify", "heapq.heappop", "heapq.heapreplace", "heapq.heappushpop", "heapq.nlargest",
+    "heapq.nsmallest", *_LARGEST,
+})  # fmt: skip
 
 
 def _consumed(program: Program, row: Row, name: str, args: Arguments, place: Place | None, frame: Frame) -> Value:
     index = row.argument
     value = args.at(index) or EMPTY
     others = args.positional[index + 1 :] if row.many and isinstance(index, int) else []
+    if name in _LARGEST and len(args.positional) > 1:
+        value, others = (program.make(Many, value),), [(program.make(Many, v),) for v in args.positional[1:]]
     element = iterate.elements(program, value, place, frame, False)
     for other in others:
         element = union(element, iterate.elements(program, other, place, frame, False))
-    key = args.keywords.get("key")
+    key = args.at(row.key, "key")
     if key:
         calls.call(program, key, Arguments([element]), place, frame, False)
     elif place is not None and name in _COMPARING:

@@ -17,6 +17,7 @@ from fastasync_lint.program import (
     expressions,
     hints,
     iterate,
+    operators,
     providers,
     record,
 )
@@ -220,7 +221,7 @@ def special(name: str, many: bool = False) -> Callable[..., Value]:
         first = args.at(0) or EMPTY
         for item in (item for value in args.positional for item in value) if many else first:
             if item.__class__ is Instance:
-                method = attributes.method(program, item, name, frame)
+                method = attributes.method(program, item, operators.defined(item, name), frame)
                 calls.call(program, method, Arguments([]), place, frame, False)
             else:
                 record.special(program, item, name, place, frame)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container
 from typing import TYPE_CHECKING
 
-from fastasync_lint.program import attributes, awaiting, beside, calls, outside, owned, record
+from fastasync_lint.program import attributes, awaiting, beside, calls, operators, outside, owned, record
 from fastasync_lint.program.contexts import Arguments, Frame, Place
 from fastasync_lint.program.scopes import ClassScope
 from fastasync_lint.program.values import (
@@ -225,9 +225,17 @@ TAKES_MANY = frozenset({"join", "extend", "extendleft", "update", "union", "inte
 _GIVES_ELEMENT = frozenset({"get", "pop", "setdefault", "popleft"})
 
 
+_COMPARES = frozenset({"index", "count", "remove"})
+
+
 def sort(program: Program, element: Value, args: Arguments, place: Place | None, frame: Frame) -> Value:
-    """`items.sort(key=f)` calls the key with every element."""
-    return calls.call(program, args.keywords.get("key", EMPTY), Arguments([element]), place, frame, False) and EMPTY
+    """`items.sort(key=f)` calls the key with every element; without one they are compared."""
+    key = args.keywords.get("key")
+    if key:
+        calls.call(program, key, Arguments([element]), place, frame, False)
+    elif place is not None:
+        operators.operator(program, element, "__lt__", element, place, frame)
+    return EMPTY
 
 
 def collection_method(program: Program, item: Wrapped, args: Arguments, place: Place | None, frame: Frame) -> Value:
@@ -243,6 +251,9 @@ def collection_method(program: Program, item: Wrapped, args: Arguments, place: P
         return EMPTY
     if name == "sort":
         return sort(program, plain_elements(program, (held,)), args, place, frame)
+    if name in _COMPARES and place is not None:
+        operators.operator(program, plain_elements(program, (held,)), "__eq__", args.at(0) or EMPTY, place, frame)
+        return EMPTY
     if name == "popitem" and held.__class__ is Mapping:
         return (program.make(Items, (EMPTY, held.any())),)
     if name in _GIVES_ELEMENT:

@@ -172,13 +172,8 @@ _DUNDERS = {"==": "__eq__", "!=": "__ne__", "<": "__lt__", "<=": "__le__", ">": 
 def _compare(program: Program, node: ir.Compare, frame: Frame) -> Outcome:
     left = expressions.evaluate(program, node.left, frame)
     right = expressions.evaluate(program, node.right, frame)
-    from fastasync_lint.program import iterate
-
     if node.op in ("in", "not in"):
-        iterate.elements(
-            program, tuple([v for v in right if v.__class__ is not Instance]), (node.pos, node.end), frame, False
-        )
-        operators.operator(program, right, "__contains__", left, (node.pos, node.end), frame)
+        operators.contains(program, left, right, (node.pos, node.end), frame)
         member = fixed.is_member(node, left, frame)
         if member is not None:
             return Outcome(member is (node.op == "in"))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from fastasync_lint.facts import expressions as lowering
 from fastasync_lint.facts import ir, walk
-from fastasync_lint.program import attributes, awaiting, calls, expressions, hints, record
+from fastasync_lint.program import attributes, awaiting, calls, expressions, hints, iterate, record
 from fastasync_lint.program.contexts import Arguments, Frame, Place
 from fastasync_lint.program.values import (
     EMPTY,
@@ -16,6 +17,7 @@ from fastasync_lint.program.values import (
     Items,
     Made,
     Many,
+    Mapping,
     Value,
     Wrapped,
     union,
@@ -24,18 +26,20 @@ from fastasync_lint.program.values import (
 if TYPE_CHECKING:
     from fastasync_lint.program.engine import Program
 
-_INSTEAD = {"__str__": "__repr__", **lowering.PLAIN}
+INSTEAD = {"__format__": "__str__", "__str__": "__repr__", "__ne__": "__eq__", **lowering.PLAIN}
 """Special methods, and what is called where a class does not define them."""
 
 
 def binary(program: Program, left: Value, right: Value, node: ir.Bin, frame: Frame) -> Value:
     """`left + right`: by the special method of either, or what the operator makes of types and collections."""
     dunder, place = node.dunder, (node.pos, node.end)
-    if dunder in _INSTEAD:
+    while dunder in INSTEAD:
         out = operator(program, left, dunder, right, place, frame)
         if out:
             return out
-        dunder = _INSTEAD[dunder]
+        dunder = INSTEAD[dunder]
+    if dunder == "__mod__" and _is_text(node.left):
+        format_all(program, [right], place, frame)
     if dunder == "__or__":
         alias = hints.either(program, left, right, node, frame)
         if alias:
@@ -51,11 +55,49 @@ def binary(program: Program, left: Value, right: Value, node: ir.Bin, frame: Fra
     return out
 
 
+def _is_text(node: ir.Expr) -> bool:
+    """Whether a literal is a text; a long one is all that is left out of a program."""
+    return isinstance(node, ir.Nothing) or (isinstance(node, ir.Const) and isinstance(node.value, str))
+
+
+def is_format(node: ir.Expr) -> bool:
+    """`"{}".format`."""
+    return isinstance(node, ir.Attr) and node.name == "format" and _is_text(node.value)
+
+
+def format_all(program: Program, values: Iterable[Value], place: Place, frame: Frame) -> None:
+    """Objects of ours are made texts: by `"%s" % x`, `"%s" % (x, y)`, `"{}".format(x)`."""
+    for value in values:
+        for item in value:
+            if item.__class__ is Items:
+                format_all(program, item.items, place, frame)
+            elif item.__class__ is Mapping:
+                format_all(program, [item.any()], place, frame)
+            elif item.__class__ is Instance:
+                operator(program, (item,), "__format__", EMPTY, place, frame)
+
+
+def defined(item: Instance, dunder: str) -> str:
+    """The special method that is called of an object, in the place of one that its class may not define."""
+    while dunder in INSTEAD and not any(dunder in scope.bindings for scope in item.cls.mro):
+        dunder = INSTEAD[dunder]
+    return dunder
+
+
+def contains(program: Program, left: Value, right: Value, place: Place, frame: Frame) -> None:
+    """`left in right`: asks the collection, or compares with each of its elements."""
+    held = iterate.elements(program, tuple([v for v in right if v.__class__ is not Instance]), place, frame, False)
+    operator(program, right, "__contains__", left, place, frame)
+    operator(program, held, "__eq__", left, place, frame)
+    if any(v.__class__ is Many or v.__class__ is Items for v in right):
+        operator(program, left, "__eq__", held, place, frame)
+
+
 def operator(program: Program, left: Value, dunder: str, right: Value, place: Place, frame: Frame) -> Value:
     out: Value = EMPTY
     for item in left:
         if item.__class__ is Instance:
-            method = attributes.method(program, item, dunder, frame)
+            method = attributes.method(program, item, defined(item, dunder), frame)
             out = union(out, calls.call(program, method, Arguments([right]), place, frame, False))
         elif item.__class__ is str:
             value = program.catalogue.value("returns", f"{item}.{dunder}")

@@ -111,6 +111,8 @@ class ClassScope(Scope):
         """Whether a base from outside may call its methods."""
         self.subclasses: list[ClassScope] = []
         self.attributes: dict[str, Cell] = {}
+        self.flags: dict[str, dict[str, tuple[Value, Value]]] = {}
+        """By the attribute that holds a flag: what others are where it is true, and where it is false."""
         self.instance = Instance(self, False)
         self._exact = Instance(self, True)
         self._mro: list[ClassScope] | None = None

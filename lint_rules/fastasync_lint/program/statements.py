@@ -13,6 +13,7 @@ from fastasync_lint.program import (
     calls,
     chosen,
     expressions,
+    flags,
     hints,
     iterate,
     locks,
@@ -58,6 +59,9 @@ def _if(program: Program, node: ir.If, frame: Frame) -> None:
         outcome.apply(frame, False)
         return block(program, node.orelse, frame)
     memo = shapes.is_singleton_guard(node, frame)
+    ends = flags.of_condition(node.test, frame)
+    if ends is not None:
+        flags.recall(program, ends, frame, outcome)
 
     branch = frame.branch
 
@@ -68,6 +72,8 @@ def _if(program: Program, node: ir.If, frame: Frame) -> None:
         frame.branch = (*branch, (node, 0))
         block(program, node.body, frame)
         frame.memo = before
+        if ends is not None:
+            ends.note(frame)
 
     def otherwise() -> None:
         outcome.apply(frame, False)
@@ -76,9 +82,13 @@ def _if(program: Program, node: ir.If, frame: Frame) -> None:
         frame.branch = (*branch, (node, 1))
         block(program, node.orelse, frame)
         frame.memo = before
+        if ends is not None:
+            ends.note(frame)
 
     branches.fork(program, frame, [then, otherwise])
     frame.branch = branch
+    if ends is not None:
+        flags.remember(ends, frame)
     if memo == "rest":
         frame.memo = True
     return None

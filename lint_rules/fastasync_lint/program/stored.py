@@ -85,6 +85,14 @@ def below(program: Program, cls: ClassScope, name: str, frame: Frame) -> Value:
     return tuple([v for v in out if v.__class__ not in (Constant, FunctionValue)])
 
 
+def holder(receiver: Any, name: str) -> Any:
+    """The class whose body defines what an attribute of this class, or of an object, holds."""
+    cls = receiver.cls if receiver.__class__ is Instance else receiver
+    if cls.__class__ is not ClassScope or any(scope.storing(name) for scope in cls.mro):
+        return receiver
+    return next((scope for scope in cls.mro if name in scope.bindings), receiver)
+
+
 def unlike(declared: Value, stored: Value) -> Value:
     """What the class declares for an attribute, without the types of which it has a variant (`X#memory()`)."""
     variants = {f"{item.partition('#')[0]}()" for item in stored if item.__class__ is str and "#" in item}

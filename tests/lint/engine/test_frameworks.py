@@ -103,7 +103,8 @@ def in_a_thread(request):
 
 app = Starlette(
     routes=[
-        Route("/orders", Orders), WebSocketRoute("/feed", Feed), Route("/", index), Route("/t", endpoint=in_a_thread)
+        Route("/orders", Orders), WebSocketRoute("/feed", Feed), Route("/", index),
+        Route("/thread", endpoint=in_a_thread),
     ],
     middleware=[Middleware(Limits, store=redis.Redis())],
 )
@@ -178,6 +179,8 @@ async def fast(ctx: RunContext[Fast]):
 
 async def itself(ctx: RunContext[redis.Redis]):
     ctx.deps.get("key")  # FSA103
+    ctx.model.request("key")
+    ctx.last_attempt()
 
 async def unknown(ctx: RunContext):
     ctx.deps.cache.get("key")

@@ -167,7 +167,11 @@ items = queue.Queue()
 def configure(options):
     conf.LATE = options.late
 
+def loaded():
+    return conf
+
 async def handler():
+    items.get(block=loaded().WAIT)  # FSA108
     items.get(WAIT)
     items.get(block=conf.WAIT)
     items.get(PATIENT)  # FSA108
