@@ -133,6 +133,8 @@ class _Use:
             return guard.type
         if guard.starts:
             return repr(guard.starts + "x")
+        if guard.contains:
+            return repr(guard.contains)
         if guard.positive:
             return "0.5"
         if guard.most is not None:

@@ -46,6 +46,8 @@ def holds(program: Program, guard: Guard, args: Arguments) -> bool:
         )
     if guard.type:
         return any(_is_type(program, v, guard.type) for v in value)
+    if guard.contains:
+        return any(v.__class__ is Constant and guard.contains in str(v.value) for v in value)
     if guard.starts:
         first = [v for item in value for v in (item.items[0] if item.__class__ is Items and item.items else (item,))]
         return any(v.__class__ is Constant and str(v.value).startswith(guard.starts) for v in first)

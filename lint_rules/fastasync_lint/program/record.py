@@ -56,15 +56,21 @@ def catalogue_sink(
 
 def special(program: Program, item: Any, name: str, place: Place | None, frame: Frame) -> None:
     """`len(query)`, `query[0]`, `if query:` ask an object from outside by a special method."""
+    if not _asks(program, item, name, place, frame) and name == "__bool__":
+        _asks(program, item, "__len__", place, frame)
+
+
+def _asks(program: Program, item: Any, name: str, place: Place | None, frame: Frame) -> bool:
     if name not in program.catalogue.special:
-        return
+        return False
     text = item.extra if item.__class__ is Wrapped and item.kind == "owned" else item
     if place is None or text.__class__ is not str or not text.endswith("()"):
-        return
+        return False
     rows = program.catalogue.entry(f"{text}.{name}").rows.get("block call", ())
     rows = [row for row in rows if any(known.endswith(name) for known in row.names)]  # no wildcard means these
     if rows:
         catalogue_sink(program, frame, place, f"{text}.{name}", rows, Arguments([]), "call")
+    return bool(rows)
 
 
 def _is_short(time: Value | None) -> bool:
