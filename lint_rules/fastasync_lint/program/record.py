@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from fastasync_lint.program.engine import Program
 
 
-SEVERITIES = {"info": 0, "warning": 1, "error": 2}
+ROUTED = "routed"
+"""The severity of what is an error where a request leads there, and a warning everywhere else."""
+SEVERITIES = {"info": 0, "warning": 1, "error": 2, ROUTED: 2}
 CONSTRUCTORS = ("__init__", "__post_init__")
 SHORT = 0.1
 """Seconds: so long a wait ends soon, whatever it is for."""
