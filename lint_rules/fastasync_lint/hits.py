@@ -99,7 +99,7 @@ def _tell_apart(
 
 
 def _is_routed(program: Program, way: Way) -> bool:
-    """Whether a sink counts as an error in requests alone: who is asked sits in front of a program that serves others."""
+    """Whether a sink is an error in requests alone: who is asked sits in front of the program."""
     if way.severity < 2:
         return False
     rows = program.catalogue.entry(way.sink[0]).get(f"block {way.sink[3]}")
