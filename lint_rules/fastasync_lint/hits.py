@@ -11,6 +11,7 @@ from fastasync_lint.facts import ir
 from fastasync_lint.model import Hit, Location, Severity, Step
 from fastasync_lint.program.contexts import Context, Place
 from fastasync_lint.program.engine import Program
+from fastasync_lint.program.record import ROUTED
 from fastasync_lint.reach import Reach, Way, on_loop
 
 SEVERITIES = (Severity.INFO, Severity.WARNING, Severity.ERROR)
@@ -61,6 +62,7 @@ def collect(program: Program, reach: Reach, wanted: Callable[[str], bool], place
             leaving = way.sink[3] == "exit"  # stands where the block is entered
             own_loop = alone.throughout(context.node) if leaving else alone.at(context.node, way.place[0])
             milder = at_start or ((in_test or own_loop) and way.sink[1] != RAISES)
+            milder = milder or (_is_routed(program, way) and not routes.of(context))
             severity = 1 if way.severity == 2 and (milder or not way.sure) else way.severity
             ranked = Way(severity, way.distance, way.place, way.sink, way.next)
             key = (context.module.path, way.place, context.node.qualname)
@@ -94,6 +96,14 @@ def _tell_apart(
         best.pop(key, None)
         own = Way(min(way.severity, found.way.severity), way.distance, way.place, way.sink, way.next)
         _keep(best, (inner.module.path, way.place, inner.node.qualname), found._replace(way=own, context=inner))
+
+
+def _is_routed(program: Program, way: Way) -> bool:
+    """Whether a sink is an error in requests alone: who is asked sits in front of the program."""
+    if way.severity < 2:
+        return False
+    rows = program.catalogue.entry(way.sink[0]).get(f"block {way.sink[3]}")
+    return any(row.severity == ROUTED for row in rows)
 
 
 def _counts(context: Context, program: Program, wanted: Callable[[str], bool]) -> bool:

@@ -11,6 +11,7 @@ import functools
 from collections.abc import Container
 
 from fastasync_lint.facts import ir, walk
+from fastasync_lint.program import endings
 from fastasync_lint.program.beside import FOREVER, extent
 from fastasync_lint.program.contexts import Context, Span
 from fastasync_lint.reach import Reach
@@ -36,6 +37,12 @@ class Alone:
         """Whether the function itself has started nothing that runs there."""
         return not any(first <= place <= last for first, last in self._beside.get(node, ()))
 
+    def has_waited(self, context: Context, place: int) -> bool:
+        """Whether the function has waited for all of some tasks since it last started any: it begins again."""
+        spans = self._beside.get(context.node, ())
+        latest = max([first for first, last in spans if first < place <= last], default=0)
+        return any(latest < waited < place for waited in context.waits)
+
 
 def moments(reach: Reach, routed: Container[ir.Function], hidden: Container[ir.Function]) -> Alone:
     """What is run by `asyncio.run` and awaited by nobody else, and what only that awaits, down to the last: as long as
@@ -59,7 +66,10 @@ def moments(reach: Reach, routed: Container[ir.Function], hidden: Container[ir.F
                 awaiting.setdefault(coroutine.node, set()).update([(node, place) for place in places])
             elif not node.flags & ir.ASYNC and context not in coroutine.runners:
                 others.add(coroutine.node)  # given to a loop together with more
-            elif not all(alone.is_quiet(node, place) for place in places):
+            elif not all(
+                alone.is_quiet(node, place) or (coroutine.node is node and alone.has_waited(context, place))
+                for place in places
+            ):
                 others.add(coroutine.node)
     left: list[ir.Function] = [context.node for context in contexts if _is_run(context)]
     while left:
@@ -95,8 +105,9 @@ def _beside(reach: Reach) -> dict[ir.Function, set[Span]]:
             if context.node.flags & ir.ASYNC or context not in coroutine.runners:
                 awaiting.setdefault(coroutine, []).extend([(context, place) for place in places])
         if context.starts:
-            found[context] = {_from_the_loop_on(loops(context.node), span) for span in context.starts}
-            if any(last == FOREVER for _, last in context.starts):
+            starts = {_until_awaited(context, span) if context.node in own else span for span in context.starts}
+            found[context] = {_from_the_loop_on(loops(context.node), span) for span in starts}
+            if any(last == FOREVER for _, last in starts):
                 left.append(context)
     seen = set(left)
     while left:
@@ -127,6 +138,12 @@ def _below_runs(reach: Reach) -> set[ir.Function]:
         seen |= more
         left += more
     return {context.node for context in seen}
+
+
+def _until_awaited(context: Context, span: Span) -> Span:
+    """Until what was started there has ended, where the function waits for that."""
+    end = endings.end(context.node, span[0], context.waits) if span[1] == FOREVER else None
+    return span if end is None else (span[0], end)
 
 
 def _from_the_loop_on(loops: list[Span], span: Span) -> Span:

@@ -167,5 +167,5 @@ def values_made(libraries: Iterable[Library]) -> Makers:
 
 
 def severity(row: Row) -> str:
-    """A row's severity, or its rule's."""
-    return row.severity or SEVERITIES.get(row.rule, "error")
+    """A row's severity where no endpoint leads to it, or its rule's."""
+    return "warning" if row.severity == "routed" else row.severity or SEVERITIES.get(row.rule, "error")

@@ -61,7 +61,7 @@ def test_a_file_is_well_formed(path: Path) -> None:
     for row in read.block:
         assert row.rule in rules.codes()
         assert row.on in ("call", "iterate", "enter", "exit", "get")
-        assert row.severity in ("", "error", "warning", "info")
+        assert row.severity in ("", "error", "warning", "info", "routed")
         assert row.names
         assert not set(row.names) & set(row.except_)
 

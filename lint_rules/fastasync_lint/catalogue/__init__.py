@@ -76,6 +76,8 @@ class Catalogue:
         """Classes of which anything is known."""
         self.special: set[str] = set()
         """Special methods of which any of them blocks."""
+        self.addresses: set[str] = set()
+        """Texts that say of what is built with them that it lies in memory."""
         self._values: dict[str, dict[str, str]] = {"returns": {}, "attributes": {}, "elements": {}}
         self._rows: dict[str, list[tuple[str, Row]]] = {}
         self._wild: dict[str, list[Wildcard]] = {}
@@ -118,6 +120,9 @@ class Catalogue:
                     if guard.type:
                         self.types.add(_type(guard.type))
                 self._mention(row.value)
+                if row.default:
+                    self.types.add(_type(row.value))
+                    self.addresses.update([guard.is_ for guard in row.when if isinstance(guard.is_, str)])
                 for name in row.names:
                     if name.endswith("__"):
                         self.special.add(name.rpartition(".")[2])
@@ -161,6 +166,13 @@ class Catalogue:
     def bases_of(self, item: str) -> list[str]:
         """The bases of an instance's class, as instances: who holds one may know it by them only."""
         return [f"{base}()" for base in self.bases.get(item[:-2], ())] if item.endswith("()") else []
+
+    def variant(self, item: str, mark: str) -> str:
+        """An instance of a class of its own, which has all that the instance's class has."""
+        made = f"{item[:-2]}{mark}"
+        self.bases.setdefault(made, [item[:-2]])
+        self.types.add(made)
+        return f"{made}()"
 
     def canonical(self, name: str) -> str:
         seen = 0

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
+MEMORY = "#memory()"
+"""How the names of objects end that lie in memory."""
+
 
 class Argument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One argument of a call, by its keyword or its position."""
@@ -50,6 +53,7 @@ class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     state: tuple[str, ...] = ()
     given: tuple[str, ...] = ()
     spares: tuple[str, ...] = ()
+    default: bool = False
 
 
 class Example(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

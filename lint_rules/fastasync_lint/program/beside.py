@@ -47,12 +47,17 @@ def of_group(row: Row, node: ir.Call | None, frame: Frame) -> Span | None:
     return None if block is None else extent(block)
 
 
-def of_all(node: ir.Call | None, args: Arguments, frame: Frame, is_awaited: bool) -> Span | None:
-    """An awaited `gather` ends when all have, unless one raises and somebody goes on after that."""
+def of_all(row: Row, node: ir.Call | None, args: Arguments, frame: Frame, is_awaited: bool) -> Span | None:
+    """An awaited `gather` ends when all have, unless one raises and somebody goes on after that; an awaited `wait`,
+    unless it is told not to wait for all."""
     if node is None or not is_awaited or frame.scheduling:
         return None
     collects = any(v.__class__ is Constant and v.value is True for v in args.keywords.get("return_exceptions", ()))
-    return None if frame.guarded and not collects else (node.pos, node.end)
+    if args.keywords if row.result == "sets" else frame.guarded and not collects:
+        return None
+    if frame.context is not None:
+        frame.context.waits.add(node.pos)
+    return (node.pos, node.end)
 
 
 def extent(part: Any) -> Span:

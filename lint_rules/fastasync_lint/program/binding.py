@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.facts import ir
+from fastasync_lint.program import defaults
 from fastasync_lint.program.contexts import Arguments
 from fastasync_lint.program.scopes import ClassScope, ModuleScope
 from fastasync_lint.program.values import (
@@ -66,7 +67,12 @@ def bind(
             value = (program.make(Mapping, (), EMPTY),)
         if value is None:
             default = param.default
-            if not is_plain and isinstance(default, ir.Const) and name in node.tested and not args.open:
+            if (
+                not is_plain
+                and isinstance(default, ir.Const)
+                and not args.open
+                and _counts(program, default, name, node)
+            ):
                 # a call that leaves it out decides the branches that look at it
                 env[name] = (program.make(Constant, default.value),)
             continue
@@ -74,6 +80,10 @@ def bind(
         if kept or param.default is not None:  # given, so the default does not count
             env[name] = kept
     return tuple(env.items()), env
+
+
+def _counts(program: Program, default: ir.Const, name: str, node: ir.Function) -> bool:
+    return name in node.tested or defaults.is_address(program, default.value)
 
 
 def _more(program: Program, rest: list[Value]) -> Value:
@@ -138,7 +148,8 @@ def _matters(program: Program, item: Any, tested: bool, deep: int = 3) -> bool:
     if kind is str:
         return program.known(item) or (item is not FOREIGN and "." not in item and "(" not in item)  # a module
     if kind is Constant:
-        return tested and (item.value is None or item.value.__class__ is bool or item.value == 0)
+        is_switch = item.value is None or item.value.__class__ is bool or item.value == 0
+        return (tested and is_switch) or defaults.is_address(program, item.value)
     if kind is Many or kind is Items or kind is Mapping:
         return deep > 0 and _holds_what_matters(program, item, deep)
     return kind in _OBJECTS

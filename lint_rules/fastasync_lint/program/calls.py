@@ -10,6 +10,7 @@ from fastasync_lint.program import (
     awaiting,
     checks,
     construct,
+    defaults,
     expressions,
     fixed,
     iterate,
@@ -167,7 +168,9 @@ def _argument(program: Program, node: ir.Expr, frame: Frame) -> Value:
         return value
     if kind is ir.Name and fixed.is_parameter(node.id, frame):  # type: ignore[union-attr]
         return tuple([v for v in value if v.__class__ is not Constant])  # set on one way; on another it is what it was
-    return tuple([v for v in value if v.__class__ is not Constant or v.value.__class__ is str])
+    return defaults.marked(
+        program, tuple([v for v in value if v.__class__ is not Constant or v.value.__class__ is str])
+    )
 
 
 def call(

@@ -58,7 +58,7 @@ class Context(Task):
     __slots__ = (
         "awaits", "captured", "edges", "env", "events", "function", "hidden", "index", "locks", "module", "node",
         "receiver", "root", "runners", "shared", "sinks", "starts", "startup", "tasked", "threaded", "unresolved",
-        "yields",
+        "waits", "yields",
     )  # fmt: skip
 
     def __init__(self, function: FunctionValue, receiver: Any, env: dict[str, Value], index: int) -> None:
@@ -82,6 +82,8 @@ class Context(Task):
         self.startup = False
         self.starts: set[Span] = set()
         """In which parts of it the loop has more to do than itself: tasks, callbacks, a server. Most never end."""
+        self.waits: set[int] = set()
+        """Where it waits until all that it names there have ended."""
         self.runners: set[Context | None] = set()
         """Who gave it to `asyncio.run` or the like; None for a module, or for a library as its command."""
         self.hidden: Value | None = None

@@ -280,4 +280,4 @@ class Program:
             routes[text] = holder
 
     def in_memory(self, name: str) -> bool:
-        return name in ("io.BytesIO()", "io.StringIO()") or name.endswith("#memory()")
+        return name in ("io.BytesIO()", "io.StringIO()") or name.endswith(("#memory()", "#default()"))

@@ -81,6 +81,8 @@ def _giving_way(program: Program, row: Row, callee: Value, rest: Arguments, plac
     return out
 
 
+_NOT_BESIDE = ("ending", "other")
+"""What runs a callable on the loop, and gives the one that calls it nothing more to do."""
 _LATER = ir.ASYNC | ir.GENERATOR
 _CALLERS = ("asyncio.", "anyio.", "trio.", "tornado.")
 """Loops, which call what they are given with what was given along: defaults hold."""
@@ -96,7 +98,7 @@ def on_loop(
         return _on_own_loop(program, callee, rest, frame, place is None)
     if row.methods:
         callee, rest = _first_of(program, callee, row.methods, frame), Arguments([], None, True)
-    elif row.result == "serves" or (callee and row.result != "ending"):
+    elif row.result == "serves" or (callee and row.result not in _NOT_BESIDE):
         beside.start(frame, place, beside.of_group(row, node, frame))
     for item in (*callee, *iterate.plain_elements(program, callee)):
         if place is not None:
@@ -267,7 +269,8 @@ def schedule(
     results: list[Value] = []
     extra = row.result if row.result in ("task", "held") else None
     if row.result not in ("one", "run"):
-        over = beside.of_group(row, node, frame) if row.result else beside.of_all(node, args, frame, awaited)
+        is_group = row.result not in ("", "sets")
+        over = beside.of_group(row, node, frame) if is_group else beside.of_all(row, node, args, frame, awaited)
         beside.start(frame, place, over)
     for value in args.positional:
         collected: Value = EMPTY

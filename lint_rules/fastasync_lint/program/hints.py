@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from fastasync_lint.facts import expressions as lowering
 from fastasync_lint.facts import ir
 from fastasync_lint.facts.lower import Lowerer
-from fastasync_lint.program import expressions, owned, providers, queues
+from fastasync_lint.program import defaults, expressions, owned, providers, queues
 from fastasync_lint.program.contexts import NO_TYPES, Frame, Types
 from fastasync_lint.program.scopes import ClassScope, Task
 from fastasync_lint.program.values import (
@@ -292,5 +292,5 @@ def parameter(
             provided = providers.result(program, item.content, frame) if item.content else declared
             return providers.choose(program, declared, provided)
     # nobody we know calls it like this: its defaults decide no branch
-    default = tuple([v for v in default if v.__class__ is not Constant])
+    default = tuple([v for v in defaults.marked(program, default) if v.__class__ is not Constant])
     return union(declared, default) if declared else default

@@ -8,7 +8,7 @@ import msgspec
 
 from fastasync_lint.catalogue import Guard, Row
 from fastasync_lint.facts import ir
-from fastasync_lint.program import expressions, handed, intrinsics, owned, queues, record
+from fastasync_lint.program import defaults, expressions, handed, intrinsics, owned, queues, record
 from fastasync_lint.program.contexts import Arguments, Frame, Place
 from fastasync_lint.program.scopes import Cell, ClassScope
 from fastasync_lint.program.values import EMPTY, FOREIGN, Bound, Constant, FunctionValue, Items, Partial, Value, Wrapped
@@ -77,7 +77,7 @@ def call(
         record.catalogue_sink(program, frame, place, name, rows["block call"], args, "call")
     if "intrinsic" in rows:
         if rows["intrinsic"][0].result == "queue":
-            made = _decided(program, rows, args) or (program.outside(f"{name}()"),)
+            made = _decided(program, name, rows, args) or (program.outside(f"{name}()"),)
             return queues.make(program, made, place, frame)
         found = intrinsics.run(program, rows["intrinsic"][0].result, args, place, frame, node)
         if found is not None:
@@ -85,7 +85,7 @@ def call(
     if "settle" in rows and node is not None:
         _settle(program, name, rows["settle"][0], node, frame, awaited)
     if "returns_when" in rows:
-        decided = _decided(program, rows, args)
+        decided = _decided(program, name, rows, args)
         if decided is not None:
             return decided
     if "loop_callback" in rows:
@@ -111,10 +111,16 @@ def call(
     return owned.about(program, args, given) if "about" in rows else given
 
 
-def _decided(program: Program, rows: dict[str, list[Row]], args: Arguments) -> Value | None:
+def _decided(program: Program, name: str, rows: dict[str, list[Row]], args: Arguments) -> Value | None:
     """What the arguments decide that it gives."""
     for row in rows.get("returns_when", ()):
-        if any(holds(program, guard, args) for guard in row.when):
+        if row.default:
+            certainty = defaults.decides(program, row, args)
+            if certainty is False:
+                return defaults.variants(program, result(program, name, args))
+            if certainty:
+                return (row.value,)
+        elif any(holds(program, guard, args) for guard in row.when):
             return (row.value,) if row.value else EMPTY
     return None
 
@@ -146,7 +152,7 @@ def result(program: Program, name: str, args: Arguments) -> Value:
         return (program.outside(f"{name}()"),) if len(name) < LONGEST else EMPTY
     if value.startswith("same"):
         return args.at(0) or EMPTY
-    return (value,) if value else EMPTY
+    return defaults.same(program, name, (value,)) if value else EMPTY
 
 
 def _callable(item: Any) -> bool:
@@ -176,7 +182,7 @@ def attribute(program: Program, item: str, name: str, place: Place | None, frame
             return kept.value
     value = program.catalogue.value("attributes", full)
     if value is not None:
-        return (value,) if value else EMPTY
+        return defaults.same(program, item, (value,)) if value else EMPTY
     return (full,)
 
 

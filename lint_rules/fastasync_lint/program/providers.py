@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fastasync_lint.facts import ir
-from fastasync_lint.program import calls, expressions, outside
+from fastasync_lint.program import calls, expressions, outside, stored
 from fastasync_lint.program.contexts import Arguments, Frame
 from fastasync_lint.program.scopes import ClassScope
 from fastasync_lint.program.values import EMPTY, Constant, FunctionValue, Instance, Made, Partial, Value, Wrapped, union
@@ -67,6 +67,8 @@ def choose(program: Program, declared: Value, provided: Value) -> Value:
     if not any(v.__class__ is not str or program.known(v) for v in declared):
         return useful
     classes = [v.cls for v in declared if v.__class__ is Instance]
+    if not stored.unlike(declared, useful):
+        return useful  # the same, and more: where it lies
     if any(v.__class__ is Instance and any(v.cls.derives_from(cls) for cls in classes) for v in useful):
         return useful
     return declared

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.catalogue import Row
-from fastasync_lint.program import outside
+from fastasync_lint.program import defaults, outside
 from fastasync_lint.program.contexts import Arguments, Context, Edge, Frame, Held, Place, Sink
 from fastasync_lint.program.values import Constant, Value, Wrapped
 
@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from fastasync_lint.program.engine import Program
 
 
-SEVERITIES = {"info": 0, "warning": 1, "error": 2}
+ROUTED = "routed"
+"""The severity of what is an error where a request leads there, and a warning everywhere else."""
+SEVERITIES = {"info": 0, "warning": 1, "error": 2, ROUTED: 2}
 CONSTRUCTORS = ("__init__", "__post_init__")
 SHORT = 0.1
 """Seconds: so long a wait ends soon, whatever it is for."""
@@ -48,10 +50,17 @@ def catalogue_sink(
         if frame.polls and row.polled:
             return
         severity = SEVERITIES[row.severity] if row.severity else RULE_SEVERITIES.get(row.rule, 2)
-        if severity == 2 and row.wait is not None and _is_short(args.at(row.wait.index, row.wait.arg)):
+        if severity == 2 and _is_milder(name, row, args):
             severity = 1
         sink(program, frame, place, (name, row.rule, severity, kind, row.twin))
         return
+
+
+def _is_milder(name: str, row: Row, args: Arguments) -> bool:
+    """Whether it ends soon, or blocks only if somebody configures another address than memory."""
+    if row.wait is not None and _is_short(args.at(row.wait.index, row.wait.arg)):
+        return True
+    return defaults.MARK in name or any(defaults.excuses(guard, args) for guard in row.unless)
 
 
 def special(program: Program, item: Any, name: str, place: Place | None, frame: Frame) -> None:

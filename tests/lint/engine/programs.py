@@ -78,3 +78,25 @@ def check(root: Path, program: str) -> None:
     sources = files(program)
     got, wanted = found(root, write(root, sources)), expected(sources)
     assert got == wanted, f"missed {sorted(wanted - got)}, reported wrongly {sorted(got - wanted)}"
+
+
+SEVERITY = re.compile(r"# (error|warning)$")
+
+
+def check_severities(root: Path, program: str) -> None:
+    """Assert that what the engine reports is what lines that end in `# error` or `# warning` say, and nothing else."""
+    sources = files(program)
+    analysis = analyse(root, write(root, sources), None, Settings(), cache=False)
+    assert analysis.problems == []
+    worst: dict[tuple[str, int], Severity] = {}
+    for hit in analysis.hits:
+        key = (Path(hit.filename).relative_to(root).as_posix(), hit.location.row)
+        if hit.severity is Severity.ERROR or (hit.severity is Severity.WARNING and key not in worst):
+            worst[key] = hit.severity
+    wanted = {
+        (name, row): Severity(match[1])
+        for name, text in sources.items()
+        for row, line in enumerate(text.splitlines(), 1)
+        if (match := SEVERITY.search(line))
+    }
+    assert worst == wanted

@@ -553,7 +553,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 app = FastAPI()
-engine = create_engine("sqlite://")
+engine = create_engine("sqlite:///app.db")
 
 def session():
     with Session(engine) as db:
