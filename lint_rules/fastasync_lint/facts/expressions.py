@@ -99,7 +99,9 @@ def _call(low: Lowerer, node: ast.Call) -> Expr:
         if arg.__class__ is ir.Name:
             low.scope.handed.add(arg.id)
         note_answer(low, arg)
-    for _, given in keywords:
+    for name, given in keywords:
+        if not name and given.__class__ is ir.Name:
+            low.scope.unpacked.add(given.id)
         if given.__class__ is ir.Name:
             low.scope.tested.add(given.id)
         note_answer(low, given)

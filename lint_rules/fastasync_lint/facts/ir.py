@@ -189,6 +189,8 @@ class Function(msgspec.Struct, array_like=True, gc=False, eq=False):
     """Type parameters (`def f[T: Base]()`) with their bounds."""
     fixed: list[str]
     """Names bound once, to a literal or the answer of a condition."""
+    options: dict[str, tuple[list[str], list[str]]]
+    """Names that a call unpacks and whose keys all stand in the function: those at first, and those that are added."""
 
 
 class FuncDef(Node, tag=40):

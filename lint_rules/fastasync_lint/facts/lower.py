@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from fastasync_lint.facts import expressions, form, ir, later, match, progress
+from fastasync_lint.facts import expressions, form, ir, later, match, options, progress
 from fastasync_lint.facts.ir import NOTHING, Expr, Stmt
 from fastasync_lint.facts.scope import Scope
 
@@ -81,6 +81,8 @@ class Lowerer:
             flags |= ir.OVERLOAD
         self.scope, self.awaits = outer, awaits
         names = {p.name for p in params}
+        rest = params[-1].name if params and params[-1].kind == ir.KWARG else ""
+        unpacked = scope.unpacked & scope.bound - (names - {rest}) - scope.declared
         scope.tested |= scope.handed & {p.name for p in params if form.is_switch(p.default)}
         free = (scope.reads | scope.nested_reads) - (scope.bound - scope.declared)
         outer.nested_reads |= free
@@ -89,6 +91,7 @@ class Lowerer:
             name, qualname, flags, params, returns, decorators, body, pos, end,
             sorted(scope.nested_reads & scope.bound), sorted(scope.tested & names), sorted(scope.stores),
             sorted(scope.declared), self.type_parameters(node), scope.fixed(),
+            options.known_keys(node.body, unpacked, rest) if unpacked and not is_lambda else {},  # type: ignore[arg-type]
         )  # fmt: skip
 
     def optional(self, node: ast.expr | None) -> Expr | None:

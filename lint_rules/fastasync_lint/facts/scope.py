@@ -23,6 +23,8 @@ class Scope:
         self.declared: set[str] = set()
         self.awaited: set[str] = set()
         self.yields = False
+        self.unpacked: set[str] = set()
+        """Given to a call as its keywords: `f(**names)`."""
 
     def fixed(self) -> list[str]:
         """The names that hold one and the same literal or answer."""

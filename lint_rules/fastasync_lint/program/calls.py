@@ -18,6 +18,7 @@ from fastasync_lint.program import (
     overrides,
     record,
     subscripts,
+    unpacked,
     wrapped,
 )
 from fastasync_lint.program.binding import accepts
@@ -32,7 +33,6 @@ from fastasync_lint.program.values import (
     Instance,
     Items,
     Made,
-    Mapping,
     Partial,
     Value,
     Wrapped,
@@ -92,7 +92,7 @@ def arguments(program: Program, node: ir.Call, frame: Frame) -> Arguments:
     written: list[int | str] = []
     is_open = is_moved = False
     for index, arg in enumerate(node.args):
-        value = _argument(program, arg, frame)
+        value = argument(program, arg, frame)
         if arg.__class__ is not ir.Star:
             positional.append(value)
             if arg.__class__ is ir.Const and _is_mode(arg.value):
@@ -113,22 +113,16 @@ def arguments(program: Program, node: ir.Call, frame: Frame) -> Arguments:
         return Arguments(positional, None, is_open, tuple(written))
     keywords: dict[str, Value] = {}
     for name, item in node.keywords:
-        value = _argument(program, item, frame)
-        if not name:
-            value = fixed.options(program, item, frame) or value
+        value = argument(program, item, frame)
         if name:
             keywords[name] = value
             if item.__class__ is ir.Const and _is_mode(item.value):
                 written.append(name)
             continue
-        known = value[0] if len(value) == 1 else None
-        if known.__class__ is Mapping:
-            for key, held in known.keys:
-                if key.__class__ is str:
-                    keywords.setdefault(key, held)
-            is_open = is_open or bool(known.rest)
-        else:
-            is_open = True
+        given, has_more = unpacked.keywords(program, item, value, frame)
+        is_open = is_open or has_more
+        for key, held in given.items():
+            keywords.setdefault(key, held)
     return Arguments(positional, keywords, is_open, tuple(written))
 
 
@@ -140,7 +134,7 @@ def _is_mode(value: Any) -> bool:
 _LONGEST_MODE = 24
 
 
-def _argument(program: Program, node: ir.Expr, frame: Frame) -> Value:
+def argument(program: Program, node: ir.Expr, frame: Frame) -> Value:
     """An argument's value. A constant counts only when it is written there, or handed on from the caller: of anything
     else it may be just the one alternative that is known."""
     kind = node.__class__

@@ -78,3 +78,24 @@ def check(root: Path, program: str) -> None:
     sources = files(program)
     got, wanted = found(root, write(root, sources)), expected(sources)
     assert got == wanted, f"missed {sorted(wanted - got)}, reported wrongly {sorted(got - wanted)}"
+
+
+SEVERE = re.compile(r"# (error|warning)$")
+
+
+def check_severities(root: Path, program: str) -> None:
+    """Assert that exactly the lines that end in `# error` or `# warning` are reported, at that severity."""
+    sources = files(program)
+    analysis = analyse(root, write(root, sources), None, Settings(), cache=False)
+    assert analysis.problems == []
+    got: dict[tuple[str, int], str] = {}
+    for hit in sorted(analysis.hits, key=lambda hit: hit.severity is Severity.ERROR):
+        if hit.severity is not Severity.INFO:
+            got[(Path(hit.filename).relative_to(root).as_posix(), hit.location.row)] = hit.severity.name.lower()
+    wanted = {
+        (name, row): match[1]
+        for name, text in sources.items()
+        for row, line in enumerate(text.splitlines(), 1)
+        if (match := SEVERE.search(line))
+    }
+    assert got == wanted, f"wanted {wanted.items() - got.items()}, got {got.items() - wanted.items()}"
