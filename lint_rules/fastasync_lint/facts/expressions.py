@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.facts import ir, later
@@ -33,7 +33,7 @@ _COMPARISONS = {
 }  # fmt: skip
 _ORDER = ("<", "<=", ">", ">=")
 _UNARY = {ast.USub: "__neg__", ast.UAdd: "__pos__", ast.Invert: "__invert__"}
-ANSWERS = (ir.Not, ir.Compare)
+ANSWERS = (ir.Not, ir.Compare, ir.BoolOp)
 """Conditions whose answer, where it is certain, counts as a literal does."""
 _PURE = (ir.Nothing, ir.Name, ir.Const)
 
@@ -263,10 +263,13 @@ def test(low: Lowerer, node: ast.expr) -> Expr:
     return lowered
 
 
-def note_answer(low: Lowerer, node: Expr) -> None:
-    """Where the answer of a condition is kept or handed on, it matters what the names in it are."""
+def note_answer(low: Lowerer, node: Expr, targets: Sequence[Expr] = ()) -> None:
+    """Where the answer of a condition is kept in names or handed on, it matters what the names in it are."""
     if node.__class__ in ANSWERS:
         _note_names(low.scope.tested, node)
+    elif node.__class__ is not ir.Const:
+        return
+    low.scope.literals.update([target.id for target in targets if target.__class__ is ir.Name])
 
 
 def _note_names(names: set[str], node: Expr) -> None:

@@ -81,8 +81,6 @@ class Lowerer:
             flags |= ir.OVERLOAD
         self.scope, self.awaits = outer, awaits
         names = {p.name for p in params}
-        rest = params[-1].name if params and params[-1].kind == ir.KWARG else ""
-        unpacked = scope.unpacked & scope.bound - (names - {rest}) - scope.declared
         scope.tested |= scope.handed & {p.name for p in params if form.is_switch(p.default)}
         free = (scope.reads | scope.nested_reads) - (scope.bound - scope.declared)
         outer.nested_reads |= free
@@ -91,7 +89,7 @@ class Lowerer:
             name, qualname, flags, params, returns, decorators, body, pos, end,
             sorted(scope.nested_reads & scope.bound), sorted(scope.tested & names), sorted(scope.stores),
             sorted(scope.declared), self.type_parameters(node), scope.fixed(),
-            options.known_keys(node.body, unpacked, rest) if unpacked and not is_lambda else {},  # type: ignore[arg-type]
+            {} if is_lambda else options.known_keys(node.body, scope, params),  # type: ignore[arg-type]
         )  # fmt: skip
 
     def optional(self, node: ast.expr | None) -> Expr | None:
@@ -154,15 +152,16 @@ def _expr(low: Lowerer, node: ast.Expr, out: list[Stmt]) -> None:
 def _assign(low: Lowerer, node: ast.Assign, out: list[Stmt]) -> None:
     value = expressions.lower(low, node.value)
     targets = [low.target(target) for target in node.targets]
-    expressions.note_answer(low, value)
-    if value.__class__ is ir.Const or value.__class__ in expressions.ANSWERS:
-        low.scope.literals.update(target.id for target in targets if target.__class__ is ir.Name)
+    expressions.note_answer(low, value, targets)
     out.append(ir.Assign(targets, value))
 
 
 def _ann_assign(low: Lowerer, node: ast.AnnAssign, out: list[Stmt]) -> None:
     annotation = expressions.lower(low, node.annotation)
-    out.append(ir.AnnAssign(low.target(node.target), annotation, low.optional(node.value)))
+    target, value = low.target(node.target), low.optional(node.value)
+    if value is not None:
+        expressions.note_answer(low, value, [target])
+    out.append(ir.AnnAssign(target, annotation, value))
 
 
 def _type_alias(low: Lowerer, node: Any, out: list[Stmt]) -> None:

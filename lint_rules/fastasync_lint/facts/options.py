@@ -5,16 +5,24 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from fastasync_lint.facts import ir
+from fastasync_lint.facts.scope import Scope
+
 _READS = frozenset({"copy", "get", "items", "keys", "pop", "values"})
 """Methods after which a dictionary has no key more than before."""
 
 
-def known_keys(body: list[ast.stmt], names: set[str], given: str) -> dict[str, tuple[list[str], list[str]]]:
+def known_keys(body: list[ast.stmt], scope: Scope, params: list[ir.Param]) -> dict[str, tuple[list[str], list[str]]]:
     """Of the names that a function unpacks those whose keys all stand in its text: the keys that they have at first,
     and those that they may get.
 
-    A name is one that is bound once, to a display, or `given`, the function's own `**rest`.
+    Such a name is bound once, to a display, or it is the function's own `**rest`.
     """
+    given = params[-1].name if params and params[-1].kind == ir.KWARG else ""
+    others = {param.name for param in params if param.name != given}
+    names = (scope.unpacked & scope.bound) - others - scope.declared
+    if not names:
+        return {}
     first: dict[str, list[list[str] | None]] = {name: [] for name in names}
     later: dict[str, list[list[str] | None]] = {name: [] for name in names}
     first.get(given, []).append([])

@@ -1,0 +1,118 @@
+"""The answer of a condition that a name keeps: what stands under the name is dead where the answer is sure."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from .programs import case, check_severities
+
+PROGRAMS = [
+    case(
+        "answers-in-names",
+        """
+import time
+
+def prepare(prompt, videos=None):
+    has = videos is not None and (not hasattr(videos, "__len__") or len(videos) > 0)
+    if has:
+        time.sleep(1)
+
+def plain(prompt, videos=None):
+    has: bool = videos is not None
+    if has:
+        time.sleep(1)
+
+def loud(quiet=False):
+    noise = quiet is False
+    if not noise:
+        time.sleep(1)
+
+def kind(name="a"):
+    is_other = name == "b" or name == "c"
+    if is_other:
+        time.sleep(1)
+
+def both(a=None, b=None):
+    given = a is not None and b is not None
+    if given:
+        time.sleep(1)
+
+def either(a=None, b=None):
+    given = a is not None or b is not None
+    if given:
+        time.sleep(1)
+
+def all_of(a=None, flag=True):
+    wait = a is None and flag
+    if wait:
+        time.sleep(1)
+
+async def handler(source):
+    prepare("a")
+    prepare("a", videos=["u"])  # warning
+    prepare("a", source)  # warning
+    plain("a")
+    plain("a", source)  # warning
+    loud()
+    loud(True)  # error
+    kind()
+    kind("b")  # error
+    kind("d")
+    both()
+    both(1)
+    both(1, source)  # warning
+    either()
+    either(1)  # warning
+    all_of()  # error
+    all_of(flag=False)
+""",
+    ),
+    case(
+        "answers-that-are-not-sure",
+        """
+import time
+
+def false_or_unknown(source, flag=False):
+    wait = source.wait or flag
+    if wait:
+        time.sleep(1)
+
+def literal_or_unknown(source):
+    wait = source.wait or False
+    if wait:
+        time.sleep(1)
+
+def unknown_and_true(source, flag=True):
+    wait = source.wait and flag
+    if not wait:
+        time.sleep(1)
+
+def bound_again(source, flag=None):
+    wait = flag is not None and flag
+    if source:
+        wait = source.wait
+    if wait:
+        time.sleep(1)
+
+def text(source="x"):
+    name = source and "b"
+    if name == "b":
+        time.sleep(1)
+
+async def handler(source):
+    false_or_unknown(source)  # warning
+    false_or_unknown(source, True)  # error
+    literal_or_unknown(source)  # warning
+    unknown_and_true(source)  # warning
+    bound_again(source)  # warning
+    text()  # warning
+""",
+    ),
+]
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_program(tmp_path: Path, program: str) -> None:
+    check_severities(tmp_path, program)
