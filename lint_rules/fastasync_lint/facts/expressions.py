@@ -267,9 +267,8 @@ def note_answer(low: Lowerer, node: Expr, targets: Sequence[Expr] = ()) -> None:
     """Where the answer of a condition is kept in names or handed on, it matters what the names in it are."""
     if node.__class__ in ANSWERS:
         _note_names(low.scope.tested, node)
-    elif node.__class__ is not ir.Const:
-        return
-    low.scope.literals.update([target.id for target in targets if target.__class__ is ir.Name])
+    if node.__class__ is ir.Const or node.__class__ in ANSWERS:
+        low.scope.literals.update([each.id for each in targets if each.__class__ is ir.Name])
 
 
 def _note_names(names: set[str], node: Expr) -> None:

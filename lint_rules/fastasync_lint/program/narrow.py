@@ -131,12 +131,15 @@ def _bool(program: Program, node: ir.BoolOp, frame: Frame) -> Outcome:
     frame.env, frame.paths = dict(env), dict(paths)
     verdicts: list[bool | None] = []
     changes: list[Change] = []
+    deciding: list[Outcome] = []
     kept: list[Any] = []
     for item in node.items:
         one = judge(program, item, frame)
         verdicts.append(one.verdict)
         one.apply(frame, not node.is_or)
         changes += one.when_false if node.is_or else one.when_true
+        if one.verdict is not (not node.is_or):
+            deciding.append(one)
         if len(one.value) == 1 and one.value[0].__class__ is Check:
             kept.append(one.value[0])
         if one.verdict is node.is_or:
@@ -147,10 +150,11 @@ def _bool(program: Program, node: ir.BoolOp, frame: Frame) -> Outcome:
         if name not in env:
             env[name] = value  # bound by :=
     frame.env, frame.paths, frame.branch = env, paths, branch
+    only = deciding[0] if len(deciding) == 1 else None  # what the others say is known, so it decides for them
     if node.is_or:
-        out.when_false = changes
+        out.when_false, out.when_true = changes, only.when_true if only is not None else ()
     else:
-        out.when_true = changes
+        out.when_true, out.when_false = changes, only.when_false if only is not None else ()
     out.verdict = joined(node.is_or, verdicts)
     if len(kept) == len(node.items):
         out.value = asked.joined(program, node.is_or, kept, 0)

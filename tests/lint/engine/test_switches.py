@@ -110,6 +110,56 @@ async def handler(source):
     text()  # warning
 """,
     ),
+    case(
+        "the-one-part-that-decides",
+        """
+from concurrent.futures import Future, ThreadPoolExecutor
+pool = ThreadPoolExecutor()
+
+def both(future: Future, non_block):
+    if non_block and not future.done():
+        return None
+    return future.result()
+
+def both_of_three(future: Future, non_block=True, other=True):
+    if non_block and other and not future.done():
+        return None
+    return future.result()
+
+def either(future: Future, wait=False):
+    if wait or future.done():
+        return future.result()
+
+def left(future: Future, wait=False):
+    if not (wait or future.done()):
+        return None
+    return future.result()
+
+def two(future: Future, source, non_block=True):
+    if non_block and source and not future.done():
+        return None
+    return future.result()
+
+def swapped(future: Future, source, non_block=True):
+    if non_block and not future.done() and source:
+        return None
+    return future.result()
+
+async def handler(source):
+    future = pool.submit(len, "a")
+    both(future, True)
+    both(future, False)  # error
+    both(future, source)  # error
+    both_of_three(future)
+    both_of_three(future, other=False)  # error
+    either(future)
+    either(future, True)  # error
+    left(future)
+    left(future, True)  # error
+    two(future, source)  # error
+    swapped(future, source)  # error
+""",
+    ),
 ]
 
 
