@@ -89,6 +89,7 @@ class Lowerer:
             name, qualname, flags, params, returns, decorators, body, pos, end,
             sorted(scope.nested_reads & scope.bound), sorted(scope.tested & names), sorted(scope.stores),
             sorted(scope.declared), self.type_parameters(node), scope.fixed(),
+            scope.asked_of(names), scope.made_once(),
             {} if is_lambda else options.known_keys(node.body, scope, params),  # type: ignore[arg-type]
         )  # fmt: skip
 
@@ -153,6 +154,10 @@ def _assign(low: Lowerer, node: ast.Assign, out: list[Stmt]) -> None:
     value = expressions.lower(low, node.value)
     targets = [low.target(target) for target in node.targets]
     expressions.note_answer(low, value, targets)
+    if value.__class__ is ir.Call and len(targets) == 1 and targets[0].__class__ is ir.Name:
+        name = form.last_name(value.func)
+        if name[:1].isupper():
+            low.scope.made[targets[0].id] = name
     out.append(ir.Assign(targets, value))
 
 

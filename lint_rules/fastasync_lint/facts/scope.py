@@ -23,8 +23,20 @@ class Scope:
         self.declared: set[str] = set()
         self.awaited: set[str] = set()
         self.yields = False
+        self.asked: set[str] = set()
+        """The subjects of `isinstance` and `callable`."""
+        self.made: dict[str, str] = {}
+        """Bound to a call of what has the name of a class."""
         self.unpacked: set[str] = set()
         """Given to a call as its keywords: `f(**names)`."""
+
+    def asked_of(self, names: set[str]) -> list[str]:
+        """The parameters whose class is asked for, and that hold what was given all along."""
+        return sorted((self.asked & names) - self.again - self.declared)
+
+    def made_once(self) -> dict[str, str]:
+        """The names that hold what one call gives, with the class that it seems to be of."""
+        return {name: cls for name, cls in self.made.items() if name not in self.again and name not in self.declared}
 
     def fixed(self) -> list[str]:
         """The names that hold one and the same literal or answer."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.facts import ir
+from fastasync_lint.program import instances
 from fastasync_lint.program.contexts import Arguments
 from fastasync_lint.program.scopes import ClassScope, ModuleScope
 from fastasync_lint.program.values import (
@@ -70,6 +71,11 @@ def bind(
                 # a call that leaves it out decides the branches that look at it
                 env[name] = (program.make(Constant, default.value),)
             continue
+        if name in node.asked and kind in (ir.POSITIONAL, ir.KEYWORD_ONLY):
+            given = name if name in args.keywords else position - 1 - len(positional)
+            exact = next((cls for at, cls in args.exact if at == given), None)
+            if exact is not None:
+                env[instances.mark(name)] = exact
         kept = _kept(program, function, param, value, is_written)
         if kept or param.default is not None:  # given, so the default does not count
             env[name] = kept

@@ -1,4 +1,4 @@
-"""`isinstance(x, C)`: what x is in each branch."""
+"""`isinstance(x, C)`, `callable(x)`: what x is in each branch, and which branch is dead."""
 
 from __future__ import annotations
 
@@ -14,12 +14,68 @@ from fastasync_lint.program.values import EMPTY, FOREIGN, Constant, Instance, It
 if TYPE_CHECKING:
     from fastasync_lint.program.engine import Program
 
+JSON: Value = ("json",)
+"""What is certain of a value that was read from JSON: it is of one of the classes of that."""
+_BUILTINS = frozenset(
+    {"bool", "bytes", "bytearray", "complex", "dict", "float", "frozenset", "int", "list", "object", "set", "str"}
+    | {"tuple", "type", "BaseException", "Exception"}
+)
+_FUNCTIONS = frozenset({"BuiltinFunctionType", "FunctionType", "LambdaType", "MethodType"})
+"""Of the module `types`."""
+_PLAIN = frozenset({"abc.ABC", "builtins.object", "typing.Generic", "typing.Protocol", "pydantic.BaseModel"})
+"""Bases that are no class of `_BUILTINS`."""
+
+
+def mark(name: str) -> str:
+    """Under which name a context holds the class that a parameter's value is certainly of."""
+    return f"isinstance({name})"
+
+
+def exact(program: Program, node: ir.Expr, value: Value, frame: Frame) -> Value:
+    """What is certain of an argument's class, where it is a literal or an object that was made here; else nothing.
+
+    A value is what is known: beside it there may be more.
+    """
+    kind = node.__class__
+    if kind is ir.Const:
+        literal = node.value  # type: ignore[union-attr]
+        return EMPTY if literal == "..." else (f"builtins.{literal.__class__.__name__}()",)
+    if kind is ir.Call:
+        name = expressions.path(node.func).rpartition(".")[2]  # type: ignore[union-attr]
+    elif kind is ir.Name and frame.context is not None:
+        handed_on = frame.context.env.get(mark(node.id))  # type: ignore[union-attr]
+        if handed_on is not None:
+            return handed_on
+        name = frame.context.node.made.get(node.id, "")  # type: ignore[union-attr]
+    else:
+        return EMPTY
+    made = value[0] if name and len(value) == 1 else None
+    return value if made.__class__ is Instance and made.cls.name == name and _is_plain(made.cls) else EMPTY
+
+
+def _is_plain(cls: ClassScope) -> bool:
+    """Whether calling a class makes an object of just this class."""
+    return not any("__new__" in scope.bindings or scope.node.keywords for scope in cls.mro)
+
+
+def is_callable(node: ir.Call, frame: Frame) -> Outcome:
+    """`callable(x)`: never true of a literal, nor of what comes from JSON."""
+    subject = node.args[0] if node.args else None
+    if not isinstance(subject, ir.Name) or frame.context is None or subject.id not in frame.context.node.asked:
+        return Outcome()
+    known = frame.context.env.get(mark(subject.id), EMPTY)
+    return Outcome(False if known and known[0].__class__ is str else None)
+
 
 def judge(program: Program, node: ir.Call, frame: Frame) -> Outcome:
     subject = node.args[0]
     value = expressions.evaluate(program, subject, frame)
     classes = _classes(expressions.evaluate(program, node.args[1], frame))
     out = Outcome()
+    if isinstance(subject, ir.Name) and frame.context is not None and subject.id in frame.context.node.asked:
+        known = frame.context.env.get(mark(subject.id))
+        if known is not None:
+            out.verdict = _is_of(program, known[0], node.args[1], frame)
     if isinstance(subject, ir.Named):
         subject = ir.Name(subject.target)
     if not classes or not isinstance(subject, ir.Name | ir.Attr):
@@ -39,6 +95,51 @@ def judge(program: Program, node: ir.Call, frame: Frame) -> Outcome:
     if len(rest) < len(value):
         out.when_false = ((subject, rest),)
     return out
+
+
+def _is_of(program: Program, item: Any, classes: ir.Expr, frame: Frame) -> bool | None:
+    """Whether an object of which one class is certain is of one of these classes."""
+    if isinstance(classes, ir.Seq):
+        found = {_is_of(program, item, cls, frame) for cls in classes.items}
+    elif isinstance(classes, ir.Bin):
+        found = {_is_of(program, item, cls, frame) for cls in (classes.left, classes.right)}
+    else:
+        return _is_of_one(program, item, classes, frame)
+    return True if True in found else None if None in found else False
+
+
+def _is_of_one(program: Program, item: Any, node: ir.Expr, frame: Frame) -> bool | None:
+    value = expressions.evaluate(program, node, frame)
+    name = expressions.path(node).rpartition(".")[2]
+    if len(value) == 1 and value[0].__class__ is ClassScope:
+        return _is_of_ours(item, value[0])
+    if isinstance(node, ir.Name) and name in _BUILTINS and name not in frame.env and name not in frame.module.bindings:
+        return _is_of_builtin(item, name)
+    return False if name in _FUNCTIONS and item.__class__ is str else None
+
+
+def _is_of_ours(item: Any, cls: ClassScope) -> bool | None:
+    if item.__class__ is Instance and item.cls.derives_from(cls):
+        return True
+    if cls.is_protocol or any(_answers_itself(scope) for scope in cls.mro):
+        return None
+    return False if item.__class__ is str or not any(scope.unknown_base for scope in item.cls.mro) else None
+
+
+def _answers_itself(cls: ClassScope) -> bool:
+    """Whether a class may count objects as its own that do not derive from it."""
+    return "__subclasshook__" in cls.bindings or any(name == "metaclass" for name, _ in cls.node.keywords)
+
+
+def _is_of_builtin(item: Any, name: str) -> bool | None:
+    if name == "object":
+        return True
+    if item.__class__ is Instance:
+        is_plain = not any(scope.unknown_base for scope in item.cls.mro) and _PLAIN.issuperset(item.cls.outside_bases())
+        return False if is_plain else None
+    if item == JSON[0]:
+        return None
+    return item == f"builtins.{name}()" or (name == "int" and item == "builtins.bool()")
 
 
 def _classes(value: Value) -> Value:

@@ -37,6 +37,8 @@ def judge(program: Program, node: Any, frame: Frame, keep: bool = False) -> Outc
         return _compare(program, node, frame)
     if kind is ir.Call and _is_check(node):
         return instances.judge(program, node, frame)
+    if kind is ir.Call and node.func.__class__ is ir.Name and node.func.id == "callable":
+        return instances.is_callable(node, frame)
     value = expressions.evaluate(program, node, frame)
     if not value and kind is not ir.Call:
         return Outcome()
