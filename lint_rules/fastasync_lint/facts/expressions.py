@@ -35,7 +35,6 @@ _ORDER = ("<", "<=", ">", ">=")
 _UNARY = {ast.USub: "__neg__", ast.UAdd: "__pos__", ast.Invert: "__invert__"}
 ANSWERS = (ir.Not, ir.Compare, ir.BoolOp)
 """Conditions whose answer, where it is certain, counts as a literal does."""
-_ASKING = ("isinstance", "callable")
 _PURE = (ir.Nothing, ir.Name, ir.Const)
 
 
@@ -93,8 +92,7 @@ def _call(low: Lowerer, node: ast.Call) -> Expr:
     if func.__class__ is ir.Name and func.id == "getattr" and len(args) > 1:
         args[1] = _with_prefix(node.args[1], args[1])
     keywords = [(kw.arg or "", lower(low, kw.value)) for kw in node.keywords]
-    if func.__class__ is ir.Name and func.id in _ASKING and args and args[0].__class__ is ir.Name:
-        low.scope.asked.add(args[0].id)
+    low.scope.note_asked(func, args)
     if func.__class__ is ir.Name and func.id == "setattr" and len(args) > 1:
         named = args[1]
         low.stored.add(named.value if named.__class__ is ir.Const and named.value.__class__ is str else "*")

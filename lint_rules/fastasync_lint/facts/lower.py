@@ -154,10 +154,7 @@ def _assign(low: Lowerer, node: ast.Assign, out: list[Stmt]) -> None:
     value = expressions.lower(low, node.value)
     targets = [low.target(target) for target in node.targets]
     expressions.note_answer(low, value, targets)
-    if value.__class__ is ir.Call and len(targets) == 1 and targets[0].__class__ is ir.Name:
-        name = form.last_name(value.func)
-        if name[:1].isupper():
-            low.scope.made[targets[0].id] = name
+    low.scope.note_made(targets, value)
     out.append(ir.Assign(targets, value))
 
 

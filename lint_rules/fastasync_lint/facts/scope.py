@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from fastasync_lint.facts import form, ir
+
+_ASKING = ("isinstance", "callable")
+
 
 class Scope:
     """What one function body binds and reads, to find the names that nested functions capture."""
@@ -29,6 +33,18 @@ class Scope:
         """Bound to a call of what has the name of a class."""
         self.unpacked: set[str] = set()
         """Given to a call as its keywords: `f(**names)`."""
+
+    def note_made(self, targets: list[ir.Expr], value: ir.Expr) -> None:
+        """`client = Client()`"""
+        if isinstance(value, ir.Call) and len(targets) == 1 and isinstance(targets[0], ir.Name):
+            name = form.last_name(value.func)
+            if name[:1].isupper():
+                self.made[targets[0].id] = name
+
+    def note_asked(self, func: ir.Expr, args: list[ir.Expr]) -> None:
+        """`isinstance(part, Text)`"""
+        if isinstance(func, ir.Name) and func.id in _ASKING and args and isinstance(args[0], ir.Name):
+            self.asked.add(args[0].id)
 
     def asked_of(self, names: set[str]) -> list[str]:
         """The parameters whose class is asked for, and that hold what was given all along."""
