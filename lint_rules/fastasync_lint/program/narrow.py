@@ -188,7 +188,7 @@ def _compare(program: Program, node: ir.Compare, frame: Frame) -> Outcome:
         member = fixed.is_member(node, left, frame)
         if member is not None:
             return Outcome(member is (node.op == "in"))
-        return checks.ready(node, left) if node.op == "in" else Outcome()
+        return checks.ready(program, node, left) if node.op == "in" else Outcome()
     if node.op in _DUNDERS:
         operators.operator(program, left, _DUNDERS[node.op], right, (node.pos, node.end), frame)
     if node.op in checks.SAME and (

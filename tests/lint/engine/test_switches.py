@@ -160,6 +160,41 @@ async def handler(source):
     swapped(future, source)  # error
 """,
     ),
+    case(
+        "found-ready",
+        """
+import multiprocessing.connection
+import queue
+import select
+import socket
+import zmq
+import zmq.asyncio
+
+async def known(own: zmq.Socket, other: zmq.Socket, poller: zmq.asyncio.Poller):
+    events = dict(await poller.poll())
+    if own in events:
+        own.recv()
+        other.recv()  # error
+    if other.name in events:
+        other.recv()  # error
+    own.recv()  # error
+
+async def plain(own: socket.socket, pipe: multiprocessing.connection.Connection, texts):
+    readable, _, _ = select.select([own, pipe], [], [], 0)
+    if own in readable:
+        own.recv(10)
+    if pipe in readable:
+        pipe.recv()
+    if pipe.poll():
+        pipe.recv()
+    pipe.recv()  # error
+    own.recv(10)  # error
+
+async def no_selector(waiting: queue.Queue, texts):
+    if waiting in texts:
+        waiting.get()  # error
+""",
+    ),
 ]
 
 
