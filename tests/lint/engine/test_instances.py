@@ -126,3 +126,56 @@ async def handler(source):
 
 def test_program(tmp_path: Path) -> None:
     check_severities(tmp_path, PROGRAM)
+
+
+VALIDATORS = """
+import subprocess, types
+from typing import Any
+from fastapi import FastAPI
+from pydantic import BaseModel, field_validator, validator
+app = FastAPI()
+def resolve(value):
+    return subprocess.run(["git"])
+class Policy(BaseModel):
+    function: str
+    name: str
+    @field_validator("function", mode="before")
+    @classmethod
+    def _function(cls, value: Any) -> Any:
+        if callable(value):
+            return resolve(value)
+        return value
+    @validator("function", pre=True)
+    def _function2(cls, value, values):
+        if isinstance(value, types.FunctionType):
+            return resolve(value)
+        if isinstance(values, types.FunctionType):
+            return resolve(value)  # error
+        return value
+    @field_validator("function", mode="before")
+    @classmethod
+    def _text(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return resolve(value)  # error
+        return value
+    @field_validator("function", mode="after")
+    @classmethod
+    def _after(cls, value: Any) -> Any:
+        if callable(value):
+            return resolve(value)  # error
+        return value
+    @field_validator("name", mode="before")
+    @classmethod
+    def _name(cls, value: Any) -> Any:
+        return resolve(value)  # error
+@app.post("/policy")
+async def create(policy: Policy) -> Policy:
+    return policy
+@app.post("/made")
+async def made(name: str):
+    return Policy(function=resolve, name=name)  # warning
+"""
+
+
+def test_what_comes_of_a_request_is_no_function(tmp_path: Path) -> None:
+    check_severities(tmp_path, VALIDATORS)
