@@ -20,7 +20,7 @@ from fastasync_lint.engine import (
 from fastasync_lint.facts import ir
 from fastasync_lint.facts.parse import facts
 from fastasync_lint.model import Hit
-from fastasync_lint.program import models, values
+from fastasync_lint.program import instances, models, values
 from fastasync_lint.program.contexts import Context
 from fastasync_lint.program.engine import Program
 from fastasync_lint.program.scopes import ClassScope, ModuleScope
@@ -103,7 +103,7 @@ def _call_again(program: Program, old: Context, function: FunctionValue, classes
     def renewed(value: Value) -> Value:
         return tuple([_renew(item, classes) for item in value])
 
-    names = {param.name for param in function.node.params}
+    names = {name for param in function.node.params for name in (param.name, instances.mark(param.name))}
     env = {name: renewed(value) for name, value in old.env.items() if name in names}
     receiver = None if old.receiver is None else _renew(old.receiver, classes)
     context = program.adopt(function, env, receiver)

@@ -89,11 +89,12 @@ class Library(msgspec.Struct, frozen=True, rename="kebab", forbid_unknown_fields
     passive: tuple[Row, ...] = ()
     single: tuple[Row, ...] = ()
     settle: tuple[Row, ...] = ()
+    selectable: tuple[Row, ...] = ()
     intrinsic: tuple[Row, ...] = ()
     example: tuple[Example, ...] = ()
 
 
 TABLES = (
     "block", "returns_when", "offload", "loop_callback", "run_here", "schedule", "memoise", "consume", "resource",
-    "route", "depends", "hook", "own", "about", "passive", "single", "settle", "intrinsic",
+    "route", "depends", "hook", "own", "about", "passive", "single", "settle", "selectable", "intrinsic",
 )  # fmt: skip

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.facts import ir, later
 from fastasync_lint.facts.ir import NOTHING, Expr
+from fastasync_lint.facts.scope import ORDER
 
 if TYPE_CHECKING:
     from fastasync_lint.facts.lower import Lowerer
@@ -31,10 +32,7 @@ _COMPARISONS = {
     ast.Is: "is", ast.IsNot: "is not", ast.Eq: "==", ast.NotEq: "!=", ast.In: "in", ast.NotIn: "not in",
     ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=",
 }  # fmt: skip
-_ORDER = ("<", "<=", ">", ">=")
 _UNARY = {ast.USub: "__neg__", ast.UAdd: "__pos__", ast.Invert: "__invert__"}
-ANSWERS = (ir.Not, ir.Compare)
-"""Conditions whose answer, where it is certain, counts as a literal does."""
 _CONVERSIONS = {ord("r"): "__repr__", ord("a"): "__repr__", ord("s"): "__str__"}
 _PURE = (ir.Nothing, ir.Name, ir.Const)
 
@@ -93,17 +91,20 @@ def _call(low: Lowerer, node: ast.Call) -> Expr:
     if func.__class__ is ir.Name and func.id == "getattr" and len(args) > 1:
         args[1] = _with_prefix(node.args[1], args[1])
     keywords = [(kw.arg or "", lower(low, kw.value)) for kw in node.keywords]
+    low.scope.note_asked(func, args)
     if func.__class__ is ir.Name and func.id == "setattr" and len(args) > 1:
         named = args[1]
         low.stored.add(named.value if named.__class__ is ir.Const and named.value.__class__ is str else "*")
     for arg in args:
         if arg.__class__ is ir.Name:
             low.scope.handed.add(arg.id)
-        note_answer(low, arg)
-    for _, given in keywords:
+        low.scope.note_answer(arg)
+    for name, given in keywords:
+        if not name and given.__class__ is ir.Name:
+            low.scope.unpacked.add(given.id)
         if given.__class__ is ir.Name:
             low.scope.tested.add(given.id)
-        note_answer(low, given)
+        low.scope.note_answer(given)
     pos = node.lineno << 16 | node.col_offset
     end = (node.end_lineno or node.lineno) << 16 | (node.end_col_offset or 0)
     return ir.Call(func, args, keywords, pos, end)
@@ -195,7 +196,7 @@ def _compare(low: Lowerer, node: ast.Compare) -> Expr:
         return group(low, [node.left, *node.comparators])
     op = _COMPARISONS[node.ops[0].__class__]
     left, right = lower(low, node.left), lower(low, node.comparators[0])
-    if op in _ORDER and left.__class__ in (ir.Nothing, ir.Const) and right.__class__ in (ir.Nothing, ir.Const):
+    if op in ORDER and left.__class__ in (ir.Nothing, ir.Const) and right.__class__ in (ir.Nothing, ir.Const):
         return NOTHING
     return ir.Compare(op, left, right, *span(node))
 
@@ -258,27 +259,8 @@ def _starred(low: Lowerer, node: ast.Starred) -> Expr:
 def test(low: Lowerer, node: ast.expr) -> Expr:
     """A condition: the plain names in it are what a context may depend on."""
     lowered = lower(low, node)
-    _note_names(low.scope.tested, lowered)
+    low.scope.note_condition(lowered)
     return lowered
-
-
-def note_answer(low: Lowerer, node: Expr) -> None:
-    """Where the answer of a condition is kept or handed on, it matters what the names in it are."""
-    if node.__class__ in ANSWERS:
-        _note_names(low.scope.tested, node)
-
-
-def _note_names(names: set[str], node: Expr) -> None:
-    kind = node.__class__
-    if kind is ir.Name:
-        names.add(node.id)  # type: ignore[union-attr]
-    elif kind is ir.Not:
-        _note_names(names, node.value)  # type: ignore[union-attr, arg-type]
-    elif kind is ir.Compare and (node.op not in _ORDER or node.right.__class__ is ir.Const):  # type: ignore[union-attr]
-        _note_names(names, node.left)  # type: ignore[union-attr]
-    elif kind is ir.BoolOp:
-        for item in node.items:  # type: ignore[union-attr]
-            _note_names(names, item)
 
 
 def span(node: ast.expr | ast.stmt) -> tuple[int, int]:

@@ -63,7 +63,14 @@ def is_handed(name: str, body: list[ast.stmt]) -> bool:
     )
 
 
-def makes_either(value: ir.IfExp) -> bool:
+def assigned(targets: list[Expr], value: Expr, place: tuple[int, int] | None) -> Stmt:
+    """An assignment; of one of two things that are made, by a condition at `place`, a branch with two."""
+    if place is None or not isinstance(value, ir.IfExp) or not _makes_either(value):
+        return ir.Assign(targets, value)
+    return ir.If(value.test, [ir.Assign(targets, value.body)], [ir.Assign(targets, value.orelse)], *place)
+
+
+def _makes_either(value: ir.IfExp) -> bool:
     """`Fast() if flag else Slow()`, which the same flag may tell apart further down."""
     flag = value.test.value if value.test.__class__ is ir.Not else value.test
     return flag.__class__ in (ir.Name, ir.Attr) and value.body.__class__ is value.orelse.__class__ is ir.Call

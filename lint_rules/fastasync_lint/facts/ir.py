@@ -189,6 +189,12 @@ class Function(msgspec.Struct, array_like=True, gc=False, eq=False):
     """Type parameters (`def f[T: Base]()`) with their bounds."""
     fixed: list[str]
     """Names bound once, to a literal or the answer of a condition."""
+    asked: list[str]
+    """Parameters that are never bound again, and of which `isinstance` or `callable` asks something."""
+    made: dict[str, str]
+    """Names bound once, to a call of what has the name of a class, with that name."""
+    options: dict[str, tuple[list[str], list[str]]]
+    """Names that a call unpacks and whose keys all stand in the function: those at first, and those that are added."""
 
 
 class FuncDef(Node, tag=40):

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from fastasync_lint.facts import expressions, form, ir, later, match, progress
+from fastasync_lint.facts import expressions, form, ir, later, match, options, progress
 from fastasync_lint.facts.ir import NOTHING, Expr, Stmt
 from fastasync_lint.facts.scope import Scope
 
@@ -89,6 +89,8 @@ class Lowerer:
             name, qualname, flags, params, returns, decorators, body, pos, end,
             sorted(scope.nested_reads & scope.bound), sorted(scope.tested & names), sorted(scope.stores),
             sorted(scope.declared), self.type_parameters(node), scope.fixed(),
+            scope.asked_of(names), scope.made_once(),
+            {} if is_lambda else options.known_keys(node.body, scope, params),  # type: ignore[arg-type]
         )  # fmt: skip
 
     def optional(self, node: ast.expr | None) -> Expr | None:
@@ -151,19 +153,18 @@ def _expr(low: Lowerer, node: ast.Expr, out: list[Stmt]) -> None:
 def _assign(low: Lowerer, node: ast.Assign, out: list[Stmt]) -> None:
     value = expressions.lower(low, node.value)
     targets = [low.target(target) for target in node.targets]
-    expressions.note_answer(low, value)
-    if value.__class__ is ir.Const or value.__class__ in expressions.ANSWERS:
-        low.scope.literals.update(target.id for target in targets if target.__class__ is ir.Name)
-    if isinstance(value, ir.IfExp) and low.scope.outer is not None and form.makes_either(value):
-        ways = [ir.Assign(targets, made) for made in (value.body, value.orelse)]
-        out.append(ir.If(value.test, ways[:1], ways[1:], *expressions.span(node.value.test)))  # type: ignore[arg-type, attr-defined]
-    else:
-        out.append(ir.Assign(targets, value))
+    low.scope.note_answer(value, targets)
+    low.scope.note_made(targets, value)
+    place = expressions.span(node.value.test) if isinstance(node.value, ast.IfExp) and low.scope.outer else None
+    out.append(form.assigned(targets, value, place))
 
 
 def _ann_assign(low: Lowerer, node: ast.AnnAssign, out: list[Stmt]) -> None:
     annotation = expressions.lower(low, node.annotation)
-    out.append(ir.AnnAssign(low.target(node.target), annotation, low.optional(node.value)))
+    target, value = low.target(node.target), low.optional(node.value)
+    if value is not None:
+        low.scope.note_answer(value, [target])
+    out.append(ir.AnnAssign(target, annotation, value))
 
 
 def _type_alias(low: Lowerer, node: Any, out: list[Stmt]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.facts import ir
-from fastasync_lint.program import defaults
+from fastasync_lint.program import defaults, instances
 from fastasync_lint.program.contexts import Arguments
 from fastasync_lint.program.scopes import ClassScope, ModuleScope
 from fastasync_lint.program.values import (
@@ -62,7 +62,7 @@ def bind(
             # that nothing is given is something to know, too
             value = _more(program, rest) if rest or is_plain or args.open else (program.make(Items, ()),)
         elif used < len(args.keywords):
-            value = _other_keywords(program, function, args.keywords)
+            value = _other_keywords(program, function, args)
         elif not is_plain and not args.open:
             value = (program.make(Mapping, (), EMPTY),)
         if value is None:
@@ -76,6 +76,11 @@ def bind(
                 # a call that leaves it out decides the branches that look at it
                 env[name] = (program.make(Constant, default.value),)
             continue
+        if name in node.asked and kind in (ir.POSITIONAL, ir.KEYWORD_ONLY):
+            given = name if name in args.keywords else position - 1 - len(positional)
+            exact = next((cls for at, cls in args.exact if at == given), None)
+            if exact is not None:
+                env[instances.mark(name)] = exact
         kept = _kept(program, function, param, value, is_written)
         if kept or param.default is not None:  # given, so the default does not count
             env[name] = kept
@@ -91,11 +96,11 @@ def _more(program: Program, rest: list[Value]) -> Value:
     return (program.make(Items, tuple(rest)),) if any(rest) else EMPTY
 
 
-def _other_keywords(program: Program, function: FunctionValue, keywords: dict[str, Value]) -> Value:
+def _other_keywords(program: Program, function: FunctionValue, args: Arguments) -> Value:
     """What `**kwargs` holds of a call: the keywords that are no parameter's."""
     names = {p.name for p in function.node.params if p.kind in (ir.POSITIONAL, ir.KEYWORD_ONLY)}
-    left = tuple((k, v) for k, v in keywords.items() if k not in names)
-    return (program.make(Mapping, left, EMPTY),) if any(v for _, v in left) else EMPTY
+    left = tuple((k, v) for k, v in args.keywords.items() if k not in names)
+    return (program.make(Mapping, left, (FOREIGN,) if args.open else EMPTY),) if any(v for _, v in left) else EMPTY
 
 
 def accepts(function: FunctionValue, args: Arguments) -> bool:
@@ -165,7 +170,8 @@ def _switches(program: Program, value: Value) -> Value:
         return (program.make(Items, parts),) if any(parts) or not parts else EMPTY
     if held.__class__ is Mapping:
         keys = tuple([(key, tuple([v for v in part if _is_switch(v)])) for key, part in held.keys])
-        return (program.make(Mapping, keys, EMPTY),) if any(part for _, part in keys) or not keys else EMPTY
+        rest = (FOREIGN,) if held.rest else EMPTY
+        return (program.make(Mapping, keys, rest),) if any(part for _, part in keys) or not keys else EMPTY
     return EMPTY
 
 

@@ -13,6 +13,7 @@ from fastasync_lint.program import (
     defaults,
     expressions,
     fixed,
+    instances,
     iterate,
     narrow,
     operators,
@@ -20,6 +21,7 @@ from fastasync_lint.program import (
     overrides,
     record,
     subscripts,
+    unpacked,
     wrapped,
 )
 from fastasync_lint.program.binding import accepts
@@ -34,7 +36,6 @@ from fastasync_lint.program.values import (
     Instance,
     Items,
     Made,
-    Mapping,
     Partial,
     Value,
     Wrapped,
@@ -95,11 +96,15 @@ def _schedules(program: Program, callee: Value) -> bool:
 def arguments(program: Program, node: ir.Call, frame: Frame) -> Arguments:
     positional: list[Value] = []
     written: list[int | str] = []
+    exact: list[tuple[int | str, Value]] = []
     is_open = is_moved = False
     for index, arg in enumerate(node.args):
-        value = _argument(program, arg, frame)
+        value = argument(program, arg, frame)
         if arg.__class__ is not ir.Star:
             positional.append(value)
+            sure = instances.exact(program, arg, value, frame)
+            if sure:
+                exact.append((index - len(node.args), sure))
             if arg.__class__ is ir.Const and _is_mode(arg.value):
                 written.append(index - len(node.args))
             continue
@@ -115,27 +120,25 @@ def arguments(program: Program, node: ir.Call, frame: Frame) -> Arguments:
                 positional.append(rest)
     if is_moved:
         written.clear()
+        exact.clear()
     if not node.keywords:
-        return Arguments(positional, None, is_open, tuple(written))
+        return Arguments(positional, None, is_open, tuple(written), tuple(exact))
     keywords: dict[str, Value] = {}
     for name, item in node.keywords:
-        value = _argument(program, item, frame)
-        if not name:
-            value = fixed.options(program, item, frame) or value
+        value = argument(program, item, frame)
         if name:
             keywords[name] = value
+            sure = instances.exact(program, item, value, frame)
+            if sure:
+                exact.append((name, sure))
             if item.__class__ is ir.Const and _is_mode(item.value):
                 written.append(name)
             continue
-        known = value[0] if len(value) == 1 else None
-        if known.__class__ is Mapping:
-            for key, held in known.keys:
-                if key.__class__ is str:
-                    keywords.setdefault(key, held)
-            is_open = is_open or bool(known.rest)
-        else:
-            is_open = True
-    return Arguments(positional, keywords, is_open, tuple(written))
+        given, has_more = unpacked.keywords(program, item, value, frame)
+        is_open = is_open or has_more
+        for key, held in given.items():
+            keywords.setdefault(key, held)
+    return Arguments(positional, keywords, is_open, tuple(written), tuple(exact))
 
 
 def _is_mode(value: Any) -> bool:
@@ -146,7 +149,7 @@ def _is_mode(value: Any) -> bool:
 _LONGEST_MODE = 24
 
 
-def _argument(program: Program, node: ir.Expr, frame: Frame) -> Value:
+def argument(program: Program, node: ir.Expr, frame: Frame) -> Value:
     """An argument's value. A constant counts only when it is written there, or handed on from the caller: of anything
     else it may be just the one alternative that is known."""
     kind = node.__class__
@@ -212,7 +215,7 @@ def _one(
             return EMPTY  # it raises, or is not what is called here
         return call_function(program, item, args, place, frame, memo)
     if kind is Bound:
-        with_self = Arguments([(item.receiver,), *args.positional], args.keywords, args.open, args.written)
+        with_self = Arguments([(item.receiver,), *args.positional], args.keywords, args.open, args.written, args.exact)
         return _one(program, item.function, with_self, place, frame, awaited, memo, node)
     if kind is ClassScope:
         return construct.instance(program, item, args, place, frame)
@@ -220,7 +223,7 @@ def _one(
         return call(program, _called(program, item, frame), args, place, frame, awaited, memo=memo)
     if kind is Partial:
         keywords = {**dict(item.keywords), **args.keywords}
-        merged = Arguments([*item.args, *args.positional], keywords, args.open, args.written)
+        merged = Arguments([*item.args, *args.positional], keywords, args.open, args.written, args.exact)
         return call(program, item.callee, merged, place, frame, awaited, memo=memo)
     if kind is Wrapped:
         return wrapped.call(program, item, args, place, frame, awaited)

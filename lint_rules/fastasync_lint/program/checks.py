@@ -35,8 +35,8 @@ def note_filled(program: Program, node: Any, frame: Frame, out: Outcome) -> None
     held = expressions.evaluate(program, node.func.value, frame)
     if node.func.name == "empty":
         out.when_false = ((node.func.value, tuple([FOREIGN if v.__class__ is str else v for v in held])),)
-    elif _CONNECTION in held:
-        out.when_true = ((node.func.value, tuple([FOREIGN if v == _CONNECTION else v for v in held])),)
+    elif any(is_selectable(program, v) for v in held):
+        out.when_true = ((node.func.value, tuple([FOREIGN if is_selectable(program, v) else v for v in held])),)
 
 
 ENDED: dict[str, tuple[bool, frozenset[str]]] = {
@@ -72,9 +72,6 @@ def _over(program: Program, subject: ir.Expr, kinds: frozenset[str], frame: Fram
     return ((subject, tuple([FOREIGN if v in kinds else v for v in held])),)
 
 
-_CONNECTION = "multiprocessing.connection.Connection()"
-
-
 def ask_truth(program: Program, item: Instance, node: ir.Expr, frame: Frame) -> None:
     """`if queue:` runs `__bool__`, or else `__len__`."""
 
@@ -85,14 +82,16 @@ def ask_truth(program: Program, item: Instance, node: ir.Expr, frame: Frame) -> 
             return
 
 
-_POLLED = frozenset({"socket.socket()", "ssl.SSLSocket()", _CONNECTION})
+def is_selectable(program: Program, item: Any) -> bool:
+    """Whether it is something that a selector or poller finds ready."""
+    return item.__class__ is str and item is not FOREIGN and "selectable" in program.catalogue.entry(item).rows
 
 
-def ready(node: ir.Compare, left: Value) -> Outcome:
+def ready(program: Program, node: ir.Compare, left: Value) -> Outcome:
     """`if sock.fileno() in readable:`, `if sock in readable:` the selector said that it does not wait."""
     out = Outcome()
     subject: Any = node.left.func.value if method_name(node.left) == "fileno" else node.left  # type: ignore[union-attr]
-    if expressions.path(subject) and (subject is not node.left or not _POLLED.isdisjoint(left)):
+    if expressions.path(subject) and (subject is not node.left or any(is_selectable(program, item) for item in left)):
         out.when_true = ((subject, READY),)
     return out
 

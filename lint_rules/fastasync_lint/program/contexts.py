@@ -187,9 +187,10 @@ def class_body(cls: ClassScope, types: Types = NO_TYPES) -> Frame:
 
 class Arguments:
     """The values of a call. `open`: a `*rest` or `**rest` of unknown length is among them. `written`: the keywords, and
-    the positions counted from the end, of texts that stand in the call."""
+    the positions counted from the end, of texts that stand in the call. `exact`: of those that are certainly of one
+    class, as literals are, an object of it."""
 
-    __slots__ = ("keywords", "open", "positional", "written")
+    __slots__ = ("exact", "keywords", "open", "positional", "written")
 
     def __init__(
         self,
@@ -197,11 +198,13 @@ class Arguments:
         keywords: dict[str, Value] | None = None,
         is_open: bool = False,
         written: tuple[int | str, ...] = (),
+        exact: tuple[tuple[int | str, Value], ...] = (),
     ) -> None:
         self.positional = positional
         self.keywords = keywords or {}
         self.open = is_open
         self.written = written
+        self.exact = exact
 
     def at(self, index: int | str | None, name: str = "") -> Value | None:
         """The argument at a position or of a keyword; None if not given."""

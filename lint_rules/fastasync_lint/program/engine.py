@@ -115,7 +115,7 @@ class Program:
 
     def context(self, function: FunctionValue, args: Arguments, forced: bool = False) -> Context:
         """The context that these arguments make; over the limit, the function's plain one."""
-        call = (function, forced, args.open, args.written, *args.positional, *args.keywords.items())
+        call = (function, forced, args.open, args.written, args.exact, *args.positional, *args.keywords.items())
         found = self._called.get(call)
         if found is None:
             found = self._called[call] = self._context(function, args, forced)

@@ -166,8 +166,10 @@ def _bool(program: Program, node: ir.BoolOp, frame: Frame) -> Value:
     env, paths, branch = frame.env, frame.paths, frame.branch
     last = len(node.items) - 1
     checks: list[Any] = []
+    verdicts: list[bool | None] = []
     for number, item in enumerate(node.items):
         outcome = narrow.judge(program, item, frame, keep=True)
+        verdicts.append(outcome.verdict)
         if len(outcome.value) == 1 and outcome.value[0].__class__ is Check:
             checks.append(outcome.value[0])
         if number == last or not node.is_or:
@@ -191,6 +193,11 @@ def _bool(program: Program, node: ir.BoolOp, frame: Frame) -> Value:
         if all(v.__class__ is Constant for v in left):
             return asked.joined(program, node.is_or, checks, len(node.items) - len(checks))
         return left
+    verdict = narrow.joined(node.is_or, verdicts)
+    if verdict is None:
+        out = tuple([v for v in out if v not in program.true and v not in program.false])
+    elif not out:
+        return program.true if verdict else program.false
     return settle.without_texts(out) if unknown else out
 
 

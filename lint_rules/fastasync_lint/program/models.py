@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.catalogue import Row
 from fastasync_lint.facts import ir, walk
-from fastasync_lint.program import assign, expressions, fields, hints, names, stored
+from fastasync_lint.program import assign, expressions, fields, hints, instances, names, stored
 from fastasync_lint.program.contexts import NO_TYPES, Arguments, Context, class_body
 from fastasync_lint.program.scopes import ClassScope
-from fastasync_lint.program.values import Bound, FunctionValue, Instance, Many, Mapping, Value
+from fastasync_lint.program.values import EMPTY, Bound, FunctionValue, Instance, Many, Mapping, Value
 
 if TYPE_CHECKING:
     from fastasync_lint.program.engine import Program
@@ -105,8 +105,25 @@ def mark_request_bodies(program: Program) -> None:
     for cls in seen:
         made = [item for name in fields.factories(cls) for item in fields.factory(program, cls, name)]
         for function in (*validators(program, cls), *(item for item in made if item.__class__ is FunctionValue)):
-            context = program.plain(function)
+            context = (
+                program.context(function, _of_json(cls, function)) if _is_early(function) else program.plain(function)
+            )
             context.root = context.root or "validator"
+
+
+def _is_early(function: FunctionValue) -> bool:
+    """Whether a validator sees what came of the request as it came: `@field_validator("name", mode="before")`."""
+    for decorator in function.node.decorators:
+        for name, given in decorator.keywords if isinstance(decorator, ir.Call) else ():
+            if isinstance(given, ir.Const) and (name, given.value) in (("mode", "before"), ("pre", True)):
+                return len(function.node.params) > 1
+    return False
+
+
+def _of_json(cls: ClassScope, function: FunctionValue) -> Arguments:
+    """What a validator of a request's body is called with."""
+    others = [EMPTY for _ in function.node.params[1:]]
+    return Arguments([(cls,), *others], None, True, (), ((-len(others), instances.JSON),))
 
 
 def _answered(program: Program, context: Context) -> list[ClassScope]:

@@ -5,21 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.facts import ir
-from fastasync_lint.program import asked, checks, expressions, fixed, operators, record
+from fastasync_lint.program import asked, checks, expressions, fixed, instances, operators, record
 from fastasync_lint.program.contexts import Frame
 from fastasync_lint.program.outcomes import Change, Outcome
 from fastasync_lint.program.scopes import ClassScope
 from fastasync_lint.program.values import (
     EMPTY,
-    FOREIGN,
     Check,
     Constant,
     Instance,
-    Items,
-    Many,
     Value,
     Wrapped,
-    union,
 )
 
 if TYPE_CHECKING:
@@ -40,7 +36,9 @@ def judge(program: Program, node: Any, frame: Frame, keep: bool = False) -> Outc
     if kind is ir.Compare:
         return _compare(program, node, frame)
     if kind is ir.Call and _is_check(node):
-        return _isinstance(program, node, frame)
+        return instances.judge(program, node, frame)
+    if kind is ir.Call and node.func.__class__ is ir.Name and node.func.id == "callable":
+        return instances.is_callable(node, frame)
     value = expressions.evaluate(program, node, frame)
     if not value and kind is not ir.Call:
         return Outcome()
@@ -135,12 +133,15 @@ def _bool(program: Program, node: ir.BoolOp, frame: Frame) -> Outcome:
     frame.env, frame.paths = dict(env), dict(paths)
     verdicts: list[bool | None] = []
     changes: list[Change] = []
+    deciding: list[Outcome] = []
     kept: list[Any] = []
     for item in node.items:
         one = judge(program, item, frame)
         verdicts.append(one.verdict)
         one.apply(frame, not node.is_or)
         changes += one.when_false if node.is_or else one.when_true
+        if one.verdict is not (not node.is_or):
+            deciding.append(one)
         if len(one.value) == 1 and one.value[0].__class__ is Check:
             kept.append(one.value[0])
         if one.verdict is node.is_or:
@@ -151,19 +152,24 @@ def _bool(program: Program, node: ir.BoolOp, frame: Frame) -> Outcome:
         if name not in env:
             env[name] = value  # bound by :=
     frame.env, frame.paths, frame.branch = env, paths, branch
+    only = deciding[0] if len(deciding) == 1 else None  # what the others say is known, so it decides for them
     if node.is_or:
-        out.when_false = changes
+        out.when_false, out.when_true = changes, only.when_true if only is not None else ()
     else:
-        out.when_true = changes
-    if node.is_or in verdicts:
-        out.verdict = node.is_or
-    elif all(v is (not node.is_or) for v in verdicts):
-        out.verdict = not node.is_or
+        out.when_true, out.when_false = changes, only.when_false if only is not None else ()
+    out.verdict = joined(node.is_or, verdicts)
     if len(kept) == len(node.items):
         out.value = asked.joined(program, node.is_or, kept, 0)
         if out.value and out.value[0].sure is None:
             asked.note(program, out.value, node, frame, out)
     return out
+
+
+def joined(is_or: bool, verdicts: list[bool | None]) -> bool | None:
+    """What `and` or `or` makes of the verdicts of its parts, up to the one that decides."""
+    if is_or in verdicts:
+        return is_or
+    return not is_or if None not in verdicts else None
 
 
 _DUNDERS = {"==": "__eq__", "!=": "__ne__", "<": "__lt__", "<=": "__le__", ">": "__gt__", ">=": "__ge__"}
@@ -177,7 +183,7 @@ def _compare(program: Program, node: ir.Compare, frame: Frame) -> Outcome:
         member = fixed.is_member(node, left, frame)
         if member is not None:
             return Outcome(member is (node.op == "in"))
-        return checks.ready(node, left) if node.op == "in" else Outcome()
+        return checks.ready(program, node, left) if node.op == "in" else Outcome()
     if node.op in _DUNDERS:
         operators.operator(program, left, _DUNDERS[node.op], right, (node.pos, node.end), frame)
     if node.op in checks.SAME and (
@@ -230,65 +236,3 @@ def _equal(node: ir.Expr, value: Value, wanted: Any, right: Value, frame: Frame)
         if len(rest) < len(value):
             out.when_false = ((node, rest),)
     return out
-
-
-def _isinstance(program: Program, node: ir.Call, frame: Frame) -> Outcome:
-    subject = node.args[0]
-    value = expressions.evaluate(program, subject, frame)
-    classes = _classes(expressions.evaluate(program, node.args[1], frame))
-    out = Outcome()
-    if isinstance(subject, ir.Named):
-        subject = ir.Name(subject.target)
-    if not classes or not isinstance(subject, ir.Name | ir.Attr):
-        return out
-    matching: Value = EMPTY
-    rest: Value = EMPTY
-    for item in value:
-        fits = _fits(program, item, classes)
-        if fits is not False:
-            matching = union(matching, (item,) if fits else EMPTY)
-        if fits is not True:
-            rest = union(rest, (item,))
-    from fastasync_lint.program import hints
-
-    promised = hints.instances(program, classes)
-    out.when_true = ((subject, matching or promised),)
-    if len(rest) < len(value):
-        out.when_false = ((subject, rest),)
-    return out
-
-
-def _classes(value: Value) -> Value:
-    out: Value = EMPTY
-    for item in value:
-        if item.__class__ is Items:
-            for part in item.items:
-                out = union(out, _classes(part))
-        elif item.__class__ is Many:
-            out = union(out, _classes(item.element))
-        elif item.__class__ is ClassScope or item.__class__ is str or item.__class__ is Wrapped:
-            out = union(out, (item,))
-    return out
-
-
-def _fits(program: Program, item: Any, classes: Value) -> bool | None:
-    """True, False, or None when an instance may be of a subclass that fits."""
-    if FOREIGN in classes:
-        return None
-    if item.__class__ is Instance:
-        if any(c.__class__ is ClassScope and item.cls.derives_from(c) for c in classes):
-            return True
-        narrower = any(c.__class__ is ClassScope and c.derives_from(item.cls) for c in classes)
-        outside = [c for c in classes if c.__class__ is str]
-        if any(program.catalogue.is_a(base, c) for c in outside for base in item.cls.outside_bases()):
-            return True
-        return None if narrower and not item.exact else False
-    if item.__class__ is str:
-        cls = item.partition("()")[0]
-        names = [c for c in classes if c.__class__ is str]
-        if any(program.catalogue.is_a(cls, name) for name in names):
-            return True
-        return False if program.known(item) and item.endswith("()") else None
-    if item.__class__ is Constant:
-        return False if item.value is None else None
-    return None

@@ -131,7 +131,7 @@ def call_versions(program: Program, versions: Value, args: Arguments, place: Pla
 
 def _context(program: Program, item: Bound, args: Arguments, frame: Frame) -> Context | None:
     """What one version runs; None where the keywords say that it is not what is called here."""
-    full = Arguments([(item.receiver,), *args.positional], args.keywords, args.open, args.written)
+    full = Arguments([(item.receiver,), *args.positional], args.keywords, args.open, args.written, args.exact)
     if args.keywords and not accepts(item.function, full):
         return None
     context: Context = program.context(item.function, full)

@@ -165,7 +165,7 @@ def literal(program: Program, node: ir.Map, frame: Frame) -> Value:
     keys: dict[Any, Value] = {}
     rest: Value = EMPTY
     for key, item in zip(node.keys, node.values, strict=True):
-        value = expressions.evaluate(program, item, frame)
+        value = calls.argument(program, item, frame)
         name = expressions.evaluate(program, key, frame)
         if isinstance(key, ir.Nothing):
             for inner in value:

@@ -1,0 +1,178 @@
+"""`isinstance(x, C)`, `callable(x)`: what x is in each branch, and which branch is dead."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fastasync_lint.facts import ir
+from fastasync_lint.program import expressions
+from fastasync_lint.program.contexts import Frame
+from fastasync_lint.program.outcomes import Outcome
+from fastasync_lint.program.scopes import ClassScope
+from fastasync_lint.program.values import EMPTY, FOREIGN, Constant, Instance, Items, Many, Value, Wrapped, union
+
+if TYPE_CHECKING:
+    from fastasync_lint.program.engine import Program
+
+JSON: Value = ("json",)
+"""What is certain of a value that was read from JSON: it is of one of the classes of that."""
+_BUILTINS = frozenset(
+    {"bool", "bytes", "bytearray", "complex", "dict", "float", "frozenset", "int", "list", "object", "set", "str"}
+    | {"tuple", "type", "BaseException", "Exception"}
+)
+_FUNCTIONS = frozenset({"BuiltinFunctionType", "FunctionType", "LambdaType", "MethodType"})
+"""Of the module `types`."""
+_PLAIN = frozenset({"abc.ABC", "builtins.object", "typing.Generic", "typing.Protocol", "pydantic.BaseModel"})
+"""Bases that are no class of `_BUILTINS`."""
+
+
+def mark(name: str) -> str:
+    """Under which name a context holds the class that a parameter's value is certainly of."""
+    return f"isinstance({name})"
+
+
+def exact(program: Program, node: ir.Expr, value: Value, frame: Frame) -> Value:
+    """What is certain of an argument's class, where it is a literal or an object that was made here; else nothing.
+
+    A value is what is known: beside it there may be more.
+    """
+    kind = node.__class__
+    if kind is ir.Const:
+        literal = node.value  # type: ignore[union-attr]
+        return EMPTY if literal == "..." else (f"builtins.{literal.__class__.__name__}()",)
+    if kind is ir.Call:
+        name = expressions.path(node.func).rpartition(".")[2]  # type: ignore[union-attr]
+    elif kind is ir.Name and frame.context is not None:
+        handed_on = frame.context.env.get(mark(node.id))  # type: ignore[union-attr]
+        if handed_on is not None:
+            return handed_on
+        name = frame.context.node.made.get(node.id, "")  # type: ignore[union-attr]
+    else:
+        return EMPTY
+    made = value[0] if name and len(value) == 1 else None
+    return value if made.__class__ is Instance and made.cls.name == name and _is_plain(made.cls) else EMPTY
+
+
+def _is_plain(cls: ClassScope) -> bool:
+    """Whether calling a class makes an object of just this class."""
+    return not any("__new__" in scope.bindings or scope.node.keywords for scope in cls.mro)
+
+
+def is_callable(node: ir.Call, frame: Frame) -> Outcome:
+    """`callable(x)`: never true of a literal, nor of what comes from JSON."""
+    subject = node.args[0] if node.args else None
+    if not isinstance(subject, ir.Name) or frame.context is None or subject.id not in frame.context.node.asked:
+        return Outcome()
+    known = frame.context.env.get(mark(subject.id), EMPTY)
+    return Outcome(False if known and known[0].__class__ is str else None)
+
+
+def judge(program: Program, node: ir.Call, frame: Frame) -> Outcome:
+    subject = node.args[0]
+    value = expressions.evaluate(program, subject, frame)
+    classes = _classes(expressions.evaluate(program, node.args[1], frame))
+    out = Outcome()
+    if isinstance(subject, ir.Name) and frame.context is not None and subject.id in frame.context.node.asked:
+        known = frame.context.env.get(mark(subject.id))
+        if known is not None:
+            out.verdict = _is_of(program, known[0], node.args[1], frame)
+    if isinstance(subject, ir.Named):
+        subject = ir.Name(subject.target)
+    if not classes or not isinstance(subject, ir.Name | ir.Attr):
+        return out
+    matching: Value = EMPTY
+    rest: Value = EMPTY
+    for item in value:
+        fits = _fits(program, item, classes)
+        if fits is not False:
+            matching = union(matching, (item,) if fits else EMPTY)
+        if fits is not True:
+            rest = union(rest, (item,))
+    from fastasync_lint.program import hints
+
+    promised = hints.instances(program, classes)
+    out.when_true = ((subject, matching or promised),)
+    if len(rest) < len(value):
+        out.when_false = ((subject, rest),)
+    return out
+
+
+def _is_of(program: Program, item: Any, classes: ir.Expr, frame: Frame) -> bool | None:
+    """Whether an object of which one class is certain is of one of these classes."""
+    if isinstance(classes, ir.Seq):
+        found = {_is_of(program, item, cls, frame) for cls in classes.items}
+    elif isinstance(classes, ir.Bin):
+        found = {_is_of(program, item, cls, frame) for cls in (classes.left, classes.right)}
+    else:
+        return _is_of_one(program, item, classes, frame)
+    return True if True in found else None if None in found else False
+
+
+def _is_of_one(program: Program, item: Any, node: ir.Expr, frame: Frame) -> bool | None:
+    value = expressions.evaluate(program, node, frame)
+    name = expressions.path(node).rpartition(".")[2]
+    if len(value) == 1 and value[0].__class__ is ClassScope:
+        return _is_of_ours(item, value[0])
+    if isinstance(node, ir.Name) and name in _BUILTINS and name not in frame.env and name not in frame.module.bindings:
+        return _is_of_builtin(item, name)
+    return False if name in _FUNCTIONS and item.__class__ is str else None
+
+
+def _is_of_ours(item: Any, cls: ClassScope) -> bool | None:
+    if item.__class__ is Instance and item.cls.derives_from(cls):
+        return True
+    if cls.is_protocol or any(_answers_itself(scope) for scope in cls.mro):
+        return None
+    return False if item.__class__ is str or not any(scope.unknown_base for scope in item.cls.mro) else None
+
+
+def _answers_itself(cls: ClassScope) -> bool:
+    """Whether a class may count objects as its own that do not derive from it."""
+    return "__subclasshook__" in cls.bindings or any(name == "metaclass" for name, _ in cls.node.keywords)
+
+
+def _is_of_builtin(item: Any, name: str) -> bool | None:
+    if name == "object":
+        return True
+    if item.__class__ is Instance:
+        is_plain = not any(scope.unknown_base for scope in item.cls.mro) and _PLAIN.issuperset(item.cls.outside_bases())
+        return False if is_plain else None
+    if item == JSON[0]:
+        return None
+    return item == f"builtins.{name}()" or (name == "int" and item == "builtins.bool()")
+
+
+def _classes(value: Value) -> Value:
+    out: Value = EMPTY
+    for item in value:
+        if item.__class__ is Items:
+            for part in item.items:
+                out = union(out, _classes(part))
+        elif item.__class__ is Many:
+            out = union(out, _classes(item.element))
+        elif item.__class__ is ClassScope or item.__class__ is str or item.__class__ is Wrapped:
+            out = union(out, (item,))
+    return out
+
+
+def _fits(program: Program, item: Any, classes: Value) -> bool | None:
+    """True, False, or None when an instance may be of a subclass that fits."""
+    if FOREIGN in classes:
+        return None
+    if item.__class__ is Instance:
+        if any(c.__class__ is ClassScope and item.cls.derives_from(c) for c in classes):
+            return True
+        narrower = any(c.__class__ is ClassScope and c.derives_from(item.cls) for c in classes)
+        outside = [c for c in classes if c.__class__ is str]
+        if any(program.catalogue.is_a(base, c) for c in outside for base in item.cls.outside_bases()):
+            return True
+        return None if narrower and not item.exact else False
+    if item.__class__ is str:
+        cls = item.partition("()")[0]
+        names = [c for c in classes if c.__class__ is str]
+        if any(program.catalogue.is_a(cls, name) for name in names):
+            return True
+        return False if program.known(item) and item.endswith("()") else None
+    if item.__class__ is Constant:
+        return False if item.value is None else None
+    return None

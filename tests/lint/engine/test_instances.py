@@ -1,0 +1,181 @@
+"""`isinstance` and `callable` where one class is certain: the other branches are dead."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from .programs import check_severities
+
+PROGRAM = """
+import time
+from abc import ABC
+from typing import Protocol, Any
+from collections.abc import Iterable
+
+class Text: ...
+class Image:
+    def load(self):
+        time.sleep(1)
+class Photo(Image): ...
+class Loads(Protocol):
+    def load(self): ...
+class Made(Text):
+    def __new__(cls, *args):
+        return Image()
+class Name(str): ...
+
+def serialize(part):
+    if isinstance(part, Text):
+        return b""
+    elif isinstance(part, Image):
+        return part.load()
+    return b""
+
+def loads(part):
+    if isinstance(part, Loads):
+        part.load()
+
+def either(part):
+    if isinstance(part, (Text, str)):
+        time.sleep(1)
+
+def union(part):
+    if isinstance(part, Text | str):
+        time.sleep(1)
+
+def none(part=None):
+    if not isinstance(part, dict):
+        time.sleep(1)
+
+def rebound(part):
+    part = part.other()
+    if isinstance(part, Image):
+        part.load()
+
+def passed(part):
+    if not isinstance(part, str):
+        serialize(part)
+
+def text(part):
+    if isinstance(part, str):
+        time.sleep(1)
+
+def iterable(part):
+    if isinstance(part, Iterable):
+        time.sleep(1)
+
+def calls(part):
+    if callable(part):
+        time.sleep(1)
+
+def make(source):
+    if source:
+        return Text()
+    return source.part
+
+def registered(part):
+    if isinstance(part, Reg):
+        time.sleep(1)
+class Meta(type):
+    def __instancecheck__(self, x): return True
+class Reg(metaclass=Meta): ...
+
+async def handler(source):
+    serialize(Text())
+    serialize(Image())  # error
+    serialize(Photo())  # error
+    serialize(part=Photo())  # error
+    serialize(source)  # warning
+    serialize(make(source))  # warning
+    serialize(Text() if source else source)  # warning
+    serialize(Made())  # warning
+    loads(Image())  # warning
+    serialize("a")
+    either(Text())  # error
+    either(Image())
+    either("a")  # error
+    either(1)
+    union(Text())  # error
+    union(Image())
+    none()  # warning
+    none(None)  # error
+    none(source)  # warning
+    rebound(Text())  # warning
+    passed(Text())
+    passed(Image())  # error
+    passed("a")
+    text(Name())  # warning
+    text("a")  # error
+    text(1)
+    iterable("a")  # warning
+    calls("a")
+    calls(source)  # warning
+    registered(Text())  # warning
+    part = Text()
+    serialize(part)
+    photo = Photo()
+    serialize(photo)  # error
+    other = Text()
+    if source:
+        other = source.part
+    serialize(other)  # warning
+    args = [Image()]
+    serialize(*args)  # warning
+"""
+
+
+def test_program(tmp_path: Path) -> None:
+    check_severities(tmp_path, PROGRAM)
+
+
+VALIDATORS = """
+import subprocess, types
+from typing import Any
+from fastapi import FastAPI
+from pydantic import BaseModel, field_validator, validator
+app = FastAPI()
+def resolve(value):
+    return subprocess.run(["git"])
+class Policy(BaseModel):
+    function: str
+    name: str
+    @field_validator("function", mode="before")
+    @classmethod
+    def _function(cls, value: Any) -> Any:
+        if callable(value):
+            return resolve(value)
+        return value
+    @validator("function", pre=True)
+    def _function2(cls, value, values):
+        if isinstance(value, types.FunctionType):
+            return resolve(value)
+        if isinstance(values, types.FunctionType):
+            return resolve(value)  # error
+        return value
+    @field_validator("function", mode="before")
+    @classmethod
+    def _text(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return resolve(value)  # error
+        return value
+    @field_validator("function", mode="after")
+    @classmethod
+    def _after(cls, value: Any) -> Any:
+        if callable(value):
+            return resolve(value)  # error
+        return value
+    @field_validator("name", mode="before")
+    @classmethod
+    def _name(cls, value: Any) -> Any:
+        return resolve(value)  # error
+@app.post("/policy")
+async def create(policy: Policy) -> Policy:
+    return policy
+@app.post("/made")
+async def made(name: str):
+    return Policy(function=resolve, name=name)  # warning
+"""
+
+
+def test_what_comes_of_a_request_is_no_function(tmp_path: Path) -> None:
+    check_severities(tmp_path, VALIDATORS)
