@@ -24,6 +24,7 @@ class Guard(Argument, frozen=True, forbid_unknown_fields=True):
     positive: bool = False
     most: float | None = None
     starts: str = ""
+    first: str = ""
 
 
 class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -91,6 +91,7 @@ def _schedules(program: Program, callee: Value) -> bool:
 def arguments(program: Program, node: ir.Call, frame: Frame) -> Arguments:
     positional: list[Value] = []
     written: list[int | str] = []
+    firsts: dict[int | str, str] = {}
     is_open = is_moved = False
     for index, arg in enumerate(node.args):
         value = _argument(program, arg, frame)
@@ -98,6 +99,8 @@ def arguments(program: Program, node: ir.Call, frame: Frame) -> Arguments:
             positional.append(value)
             if arg.__class__ is ir.Const and _is_mode(arg.value):
                 written.append(index - len(node.args))
+            elif arg.__class__ is ir.Seq:
+                _note_first(firsts, index, arg)
             continue
         is_moved = True
         known = value[0] if len(value) == 1 else None
@@ -111,7 +114,7 @@ def arguments(program: Program, node: ir.Call, frame: Frame) -> Arguments:
     if is_moved:
         written.clear()
     if not node.keywords:
-        return Arguments(positional, None, is_open, tuple(written))
+        return Arguments(positional, None, is_open, tuple(written), firsts)
     keywords: dict[str, Value] = {}
     for name, item in node.keywords:
         value = _argument(program, item, frame)
@@ -121,6 +124,8 @@ def arguments(program: Program, node: ir.Call, frame: Frame) -> Arguments:
             keywords[name] = value
             if item.__class__ is ir.Const and _is_mode(item.value):
                 written.append(name)
+            elif item.__class__ is ir.Seq:
+                _note_first(firsts, name, item)
             continue
         known = value[0] if len(value) == 1 else None
         if known.__class__ is Mapping:
@@ -130,7 +135,13 @@ def arguments(program: Program, node: ir.Call, frame: Frame) -> Arguments:
             is_open = is_open or bool(known.rest)
         else:
             is_open = True
-    return Arguments(positional, keywords, is_open, tuple(written))
+    return Arguments(positional, keywords, is_open, tuple(written), firsts)
+
+
+def _note_first(firsts: dict[int | str, str], key: int | str, arg: ir.Seq) -> None:
+    first = arg.items[0] if arg.items else None
+    if isinstance(first, ir.Const) and isinstance(first.value, str):
+        firsts[key] = first.value
 
 
 def _is_mode(value: Any) -> bool:

@@ -181,11 +181,15 @@ def class_body(cls: ClassScope, types: Types = NO_TYPES) -> Frame:
     return frame
 
 
+NO_TEXTS: dict[int | str, str] = {}
+
+
 class Arguments:
     """The values of a call. `open`: a `*rest` or `**rest` of unknown length is among them. `written`: the keywords, and
-    the positions counted from the end, of texts that stand in the call."""
+    the positions counted from the end, of texts that stand in the call. `firsts`: the texts that lists begin with that
+    stand in the call, by keyword or position."""
 
-    __slots__ = ("keywords", "open", "positional", "written")
+    __slots__ = ("firsts", "keywords", "open", "positional", "written")
 
     def __init__(
         self,
@@ -193,11 +197,13 @@ class Arguments:
         keywords: dict[str, Value] | None = None,
         is_open: bool = False,
         written: tuple[int | str, ...] = (),
+        firsts: dict[int | str, str] | None = None,
     ) -> None:
         self.positional = positional
         self.keywords = keywords or {}
         self.open = is_open
         self.written = written
+        self.firsts = firsts or NO_TEXTS
 
     def at(self, index: int | str | None, name: str = "") -> Value | None:
         """The argument at a position or of a keyword; None if not given."""
