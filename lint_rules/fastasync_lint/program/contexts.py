@@ -57,8 +57,8 @@ class Context(Task):
 
     __slots__ = (
         "awaits", "captured", "edges", "env", "events", "function", "hidden", "index", "locks", "module", "node",
-        "receiver", "root", "runners", "shared", "sinks", "starts", "startup", "tasked", "threaded", "unresolved",
-        "waits", "yields",
+        "receiver", "root", "runners", "shared", "signals", "sinks", "starts", "startup", "tasked", "threaded",
+        "unresolved", "waits", "yields",
     )  # fmt: skip
 
     def __init__(self, function: FunctionValue, receiver: Any, env: dict[str, Value], index: int) -> None:
@@ -78,6 +78,8 @@ class Context(Task):
         self.events: list[tuple[str, Place, dict[str, str]]] = []
         self.locks: list[tuple[Any, Place, bool]] = []
         """(identity, place, whether only the first call takes it)"""
+        self.signals: list[tuple[str, Any, Place]] = []
+        """Where it starts threads, sets and waits for events, and for which."""
         self.root = ""
         self.startup = False
         self.starts: set[Span] = set()

@@ -83,6 +83,88 @@ async def other(observer: Observer, worker: threading.Thread):
 """,
     ),
     case(
+        "thread-that-says-it-has-started",
+        """
+import asyncio
+import threading
+import time
+
+class Runtime:
+    def __init__(self):
+        self.ready = threading.Event()
+        self.thread = None
+
+    def prepare(self):
+        self.loop = asyncio.new_event_loop()
+
+    def start(self):
+        self.thread = threading.Thread(target=self.run, daemon=True)
+        self.thread.start()
+        self.ready.wait()
+
+    def again(self):
+        self.ready.wait()
+
+    def run(self):
+        self.prepare()
+        self.ready.set()
+        self.loop.run_forever()
+
+class Model:
+    def __init__(self):
+        self.ready = threading.Event()
+
+    def start(self):
+        threading.Thread(target=self.run).start()
+        self.ready.wait()
+
+    def load(self):
+        time.sleep(30)
+
+    def run(self):
+        self.load()
+        self.ready.set()
+
+class Late:
+    def __init__(self):
+        self.ready = threading.Event()
+
+    def start(self):
+        threading.Thread(target=self.run).start()
+        self.ready.wait()
+
+    def run(self):
+        time.sleep(30)
+
+    def answer(self):
+        self.ready.set()
+
+async def local():
+    ready = threading.Event()
+
+    def run():
+        ready.set()
+        time.sleep(30)
+
+    threading.Thread(target=run).start()
+    ready.wait()  # warning
+
+async def runtime():
+    Runtime().start()  # warning
+    Runtime().again()  # error
+
+async def model():
+    Model().start()  # error
+
+async def late():
+    Late().start()  # error
+
+async def given(ready: threading.Event):
+    threading.Thread(target=ready.set).start()
+    ready.wait()  # error
+""",
+    ),
+    case(
         "programs-that-hand-over",
         """
 import subprocess
