@@ -8,6 +8,7 @@ from typing import Any
 
 from fastasync_lint.certain import Certain
 from fastasync_lint.facts import ir
+from fastasync_lint.program import signals
 from fastasync_lint.program.contexts import Context, Edge, Place, Sink
 from fastasync_lint.program.engine import Program
 from fastasync_lint.program.record import CONSTRUCTORS, LOCK_SINK
@@ -55,6 +56,7 @@ class Reach:
         self.routes: object = None
         """What `hits` found out about the endpoints that lead to each context."""
         self._register(self.contexts)
+        signals.soften(self.contexts)
         self._search(self.contexts)
         if self._contend(program):
             self._without_locks, self.ways = self.ways, {}
@@ -66,6 +68,7 @@ class Reach:
         self._number.update((context, len(self.contexts) + number) for number, context in enumerate(more))
         self.contexts += more
         self._register(more)
+        signals.soften(self.contexts)
         self._search(more)
         self._without_locks.update((context, self.ways[context]) for context in more if context in self.ways)
         if self._contend(program):

@@ -131,6 +131,8 @@ class _Use:
         if guard.type:
             self.roots.add(guard.type.partition(".")[0])
             return guard.type
+        if guard.first:
+            return repr([guard.first])
         if guard.starts:
             return repr(guard.starts + "x")
         if guard.contains:

@@ -67,6 +67,25 @@ def test_eager_arguments(tmp_path: Path, source: str, found: list[str]) -> None:
         pytest.param("def d():\n    return httpx.Client()\n", [], id="no one's dependency"),
         pytest.param("@app.get('/')\ndef a(c: httpx.Client):\n    return c\n", [], id="given"),
         pytest.param("@app.get('/')\ndef a():\n    return other.Client()\n", [], id="unknown"),
+        pytest.param("@app.get('/')\ndef a(url: str):\n    return httpx.Client(base_url=url)\n", [], id="sent"),
+        pytest.param(
+            "@app.get('/')\nasync def a(user):\n    c = await find(user)\n    return httpx.Client(base_url=c.url)\n",
+            [],
+            id="looked up",
+        ),
+        pytest.param(
+            "@app.get('/')\ndef a(token: str):\n    return httpx.Client(headers={'a': token}, base_url='x')\n",
+            ["a.py:6 FSA301"],
+            id="sent with each call",
+        ),
+        pytest.param(
+            "@app.get('/')\ndef a(s: Settings, n: int = Depends(f)):\n    return httpx.Client(base_url=s.url, x=n)\n",
+            ["a.py:6 FSA301"],
+            id="may be a dependency",
+        ),
+        pytest.param(
+            "@app.get('/')\ndef a(user: str):\n    return httpx.Client(base_url=URL)\n", ["a.py:6 FSA301"], id="fixed"
+        ),
     ],
 )
 def test_resources_per_request(tmp_path: Path, source: str, found: list[str]) -> None:

@@ -25,6 +25,7 @@ class Guard(Argument, frozen=True, forbid_unknown_fields=True):
     most: float | None = None
     starts: str = ""
     contains: str = ""
+    first: str = ""
 
 
 class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

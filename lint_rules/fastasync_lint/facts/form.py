@@ -7,6 +7,7 @@ import ast
 from fastasync_lint.facts import ir
 from fastasync_lint.facts.ir import NOTHING, Expr, Stmt
 
+IDLE = (ast.Pass, ast.Continue)
 _LEAVING = (ir.Jump, ir.Return)
 _EXITS = frozenset({("sys", "exit"), ("os", "_exit")})
 WATCHED = (ir.Compare, ir.Group, ir.BoolOp)

@@ -11,8 +11,6 @@ from fastasync_lint.facts import expressions, form, ir, later, match, options, p
 from fastasync_lint.facts.ir import NOTHING, Expr, Stmt
 from fastasync_lint.facts.scope import Scope
 
-_IDLE = (ast.Pass, ast.Continue)
-
 
 class Lowerer:
     """The state of one file's walk."""
@@ -198,7 +196,7 @@ def _while(low: Lowerer, node: ast.While, out: list[Stmt]) -> None:
     awaits = low.awaits
     test = expressions.test(low, node.test)
     body = low.block(node.body)
-    idle = low.awaits == awaits and all(s.__class__ in _IDLE or form.is_text(s) for s in node.body)
+    idle = low.awaits == awaits and all(s.__class__ in form.IDLE or form.is_text(s) for s in node.body)
     watched = test
     if test.__class__ is ir.Const or test.__class__ is ir.Nothing:
         watched = form.way_out(body)

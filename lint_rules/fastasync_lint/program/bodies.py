@@ -24,6 +24,7 @@ def run(program: Program, context: Context) -> None:
     context.edges.clear()
     context.events.clear()
     context.locks.clear()
+    context.signals.clear()
     context.unresolved.clear()
     frame = Frame(context, function.scope, function.closure, function.owner, context)
     frame.types = types = generics.of_context(program, context)

@@ -97,6 +97,7 @@ def arguments(program: Program, node: ir.Call, frame: Frame) -> Arguments:
     positional: list[Value] = []
     written: list[int | str] = []
     exact: list[tuple[int | str, Value]] = []
+    firsts: dict[int | str, str] = {}
     is_open = is_moved = False
     for index, arg in enumerate(node.args):
         value = argument(program, arg, frame)
@@ -107,6 +108,8 @@ def arguments(program: Program, node: ir.Call, frame: Frame) -> Arguments:
                 exact.append((index - len(node.args), sure))
             if arg.__class__ is ir.Const and _is_mode(arg.value):
                 written.append(index - len(node.args))
+            elif arg.__class__ is ir.Seq:
+                _note_first(firsts, index, arg)
             continue
         is_moved = True
         known = value[0] if len(value) == 1 else None
@@ -122,7 +125,7 @@ def arguments(program: Program, node: ir.Call, frame: Frame) -> Arguments:
         written.clear()
         exact.clear()
     if not node.keywords:
-        return Arguments(positional, None, is_open, tuple(written), tuple(exact))
+        return Arguments(positional, None, is_open, tuple(written), tuple(exact), firsts)
     keywords: dict[str, Value] = {}
     for name, item in node.keywords:
         value = argument(program, item, frame)
@@ -133,12 +136,20 @@ def arguments(program: Program, node: ir.Call, frame: Frame) -> Arguments:
                 exact.append((name, sure))
             if item.__class__ is ir.Const and _is_mode(item.value):
                 written.append(name)
+            elif item.__class__ is ir.Seq:
+                _note_first(firsts, name, item)
             continue
         given, has_more = unpacked.keywords(program, item, value, frame)
         is_open = is_open or has_more
         for key, held in given.items():
             keywords.setdefault(key, held)
-    return Arguments(positional, keywords, is_open, tuple(written), tuple(exact))
+    return Arguments(positional, keywords, is_open, tuple(written), tuple(exact), firsts)
+
+
+def _note_first(firsts: dict[int | str, str], key: int | str, arg: ir.Seq) -> None:
+    first = arg.items[0] if arg.items else None
+    if isinstance(first, ir.Const) and isinstance(first.value, str):
+        firsts[key] = first.value
 
 
 def _is_mode(value: Any) -> bool:

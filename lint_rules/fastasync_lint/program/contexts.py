@@ -57,8 +57,8 @@ class Context(Task):
 
     __slots__ = (
         "awaits", "captured", "edges", "env", "events", "function", "hidden", "index", "locks", "module", "node",
-        "receiver", "root", "runners", "shared", "sinks", "starts", "startup", "tasked", "threaded", "unresolved",
-        "waits", "yields",
+        "receiver", "root", "runners", "shared", "signals", "sinks", "starts", "startup", "tasked", "threaded",
+        "unresolved", "waits", "yields",
     )  # fmt: skip
 
     def __init__(self, function: FunctionValue, receiver: Any, env: dict[str, Value], index: int) -> None:
@@ -78,6 +78,8 @@ class Context(Task):
         self.events: list[tuple[str, Place, dict[str, str]]] = []
         self.locks: list[tuple[Any, Place, bool]] = []
         """(identity, place, whether only the first call takes it)"""
+        self.signals: list[tuple[str, Any, Place]] = []
+        """Where it starts threads, sets and waits for events, and for which."""
         self.root = ""
         self.startup = False
         self.starts: set[Span] = set()
@@ -185,12 +187,16 @@ def class_body(cls: ClassScope, types: Types = NO_TYPES) -> Frame:
     return frame
 
 
+NO_TEXTS: dict[int | str, str] = {}
+
+
 class Arguments:
     """The values of a call. `open`: a `*rest` or `**rest` of unknown length is among them. `written`: the keywords, and
     the positions counted from the end, of texts that stand in the call. `exact`: of those that are certainly of one
-    class, as literals are, an object of it."""
+    class, as literals are, an object of it. `firsts`: the texts that lists begin with that stand in the call, by
+    keyword or position."""
 
-    __slots__ = ("exact", "keywords", "open", "positional", "written")
+    __slots__ = ("exact", "firsts", "keywords", "open", "positional", "written")
 
     def __init__(
         self,
@@ -199,12 +205,14 @@ class Arguments:
         is_open: bool = False,
         written: tuple[int | str, ...] = (),
         exact: tuple[tuple[int | str, Value], ...] = (),
+        firsts: dict[int | str, str] | None = None,
     ) -> None:
         self.positional = positional
         self.keywords = keywords or {}
         self.open = is_open
         self.written = written
         self.exact = exact
+        self.firsts = firsts or NO_TEXTS
 
     def at(self, index: int | str | None, name: str = "") -> Value | None:
         """The argument at a position or of a keyword; None if not given."""

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from fastasync_lint.program.engine import Program
 
 MARK = "#default"
+SOON = "#soon"
+"""Of what was told to end in a way that it cannot ignore: waiting for it is no more than a moment."""
 _KIND = "default"
 
 
@@ -61,6 +63,11 @@ def _fits(item: Any, guards: tuple[Guard, ...]) -> bool | None:
     held = item.content[0] if is_default else item
     is_meant = held.__class__ is Constant and any(guard.is_ == held.value for guard in guards)
     return not is_default if is_meant else None
+
+
+def is_mild(name: str) -> bool:
+    """Whether what blocks there is a warning."""
+    return MARK in name or SOON in name
 
 
 def same(program: Program, holder: str, value: Value) -> Value:

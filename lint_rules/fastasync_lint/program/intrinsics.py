@@ -20,6 +20,7 @@ from fastasync_lint.program import (
     operators,
     providers,
     record,
+    signals,
 )
 from fastasync_lint.program.contexts import Arguments, Frame, Place
 from fastasync_lint.program.scopes import Cell, ClassScope, ModuleScope
@@ -62,6 +63,13 @@ def _wrap(kind: str) -> Callable[..., Value]:
 
 def _keeps(program: Program, args: Arguments, place: Place | None, frame: Frame, node: ir.Call | None) -> Value:
     return (program.make(Wrapped, "keeps", EMPTY),)
+
+
+def _signal(kind: str) -> Callable[..., None]:
+    def note(program: Program, args: Arguments, place: Place | None, frame: Frame, node: ir.Call | None) -> None:
+        signals.note(program, kind, place, frame, node)
+
+    return note
 
 
 def _same(program: Program, args: Arguments, place: Place | None, frame: Frame, node: ir.Call | None) -> Value:
@@ -275,4 +283,6 @@ _HANDLERS: dict[str, Callable[..., Value | None]] = {
     "async generator check": _function_check(ir.ASYNC | ir.GENERATOR), "ended check": _ended_check,
     "len": special("__len__"), "str": special("__str__"), "bool": special("__bool__"), "repr": special("__repr__"),
     "hash": special("__hash__"), "print": special("__str__", many=True), "format": special("__format__"),
+    "thread started": _signal("thread started"), "event set": _signal("event set"),
+    "event waited for": _signal("event waited for"),
 }  # fmt: skip

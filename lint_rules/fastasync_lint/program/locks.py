@@ -25,16 +25,16 @@ def _intrinsic(program: Program, name: str) -> str:
 
 def record_lock(program: Program, node: ir.Expr, place: Place, inside: set[Place], frame: Frame, is_held: bool) -> None:
     """`is_held`: over an await, where the next coroutine that takes it stops the loop, and the first one with it."""
-    identity = _identity(program, node, frame)
-    if identity is not None and frame.context is not None:
+    lock = identity(program, node, frame)
+    if lock is not None and frame.context is not None:
         if is_held:
             record.sink(program, frame, place, record.LOCK_SINK)
-        frame.context.locks.append((identity, place, frame.memo))
-        program.lock_regions.setdefault(identity, []).append((frame.context, sorted(inside)))
+        frame.context.locks.append((lock, place, frame.memo))
+        program.lock_regions.setdefault(lock, []).append((frame.context, sorted(inside)))
 
 
-def _identity(program: Program, node: ir.Expr, frame: Frame) -> Any:
-    """Which lock an expression means: a module's name, or an attribute of a class."""
+def identity(program: Program, node: ir.Expr, frame: Frame) -> Any:
+    """Which object an expression means: a module's name, or an attribute of a class."""
     if isinstance(node, ir.Name):
         found = origins.of_name(program, node.id, frame)
         return None if found is None else (found[0].path, found[1])

@@ -11,13 +11,12 @@ from fastasync_lint.program import attributes, awaiting, calls, expressions, hin
 from fastasync_lint.program.contexts import Arguments, Frame, Place
 from fastasync_lint.program.values import (
     EMPTY,
-    Bound,
-    FunctionValue,
     Instance,
     Items,
     Made,
     Many,
     Mapping,
+    Partial,
     Value,
     Wrapped,
     union,
@@ -135,7 +134,7 @@ def dropped(program: Program, node: ir.ExprStmt, value: Value, frame: Frame) -> 
                 context.events.append(("FSA204", (node.pos, node.end), data))
         elif item.__class__ is Wrapped and item.kind == "awaitable" and item.extra == "task":
             callee = expressions.evaluate(program, node.value.func, frame)
-            if not any(function.__class__ in (FunctionValue, Bound) for function in callee):  # they may keep it
+            if all(function.__class__ in (str, Partial) for function in callee):  # ours may keep it, `pop` makes none
                 data = {"callee": _task_of(program, node.value, frame)}
                 context.events.append(("FSA203", (node.pos, node.end), data))
 

@@ -24,6 +24,8 @@ ONLY_FOREIGN: Value = (FOREIGN,)
 
 def holds(program: Program, guard: Guard, args: Arguments) -> bool:
     """Whether a guard's condition on an argument is met; see docs/catalogue.md."""
+    if guard.first:
+        return guard.first in (args.firsts.get(guard.arg), args.firsts.get(guard.index or 0))
     value = args.at(guard.index, guard.arg)
     if guard.given is not None:
         return (value is not None) is guard.given
@@ -141,8 +143,12 @@ def _settle(program: Program, name: str, row: Row, node: ir.Call, frame: Frame, 
             or (item.__class__ is Wrapped and item.kind == "future" and row.on == "argument")
             for item in held
         ]
-        left = tuple([FOREIGN if done else item for item, done in zip(held, over, strict=True)])
+        left = tuple([_over(program, row, item) if done else item for item, done in zip(held, over, strict=True)])
         (frame.env if target.__class__ is ir.Name else frame.paths)[path] = left
+
+
+def _over(program: Program, row: Row, item: Any) -> Any:
+    return program.catalogue.variant(item, defaults.SOON) if row.result == "soon" else FOREIGN
 
 
 def result(program: Program, name: str, args: Arguments) -> Value:

@@ -60,7 +60,7 @@ def _is_milder(name: str, row: Row, args: Arguments) -> bool:
     """Whether it ends soon, or blocks only if somebody configures another address than memory."""
     if row.wait is not None and _is_short(args.at(row.wait.index, row.wait.arg)):
         return True
-    return defaults.MARK in name or any(defaults.excuses(guard, args) for guard in row.unless)
+    return defaults.is_mild(name) or any(defaults.excuses(guard, args) for guard in row.unless)
 
 
 def special(program: Program, item: Any, name: str, place: Place | None, frame: Frame) -> None:

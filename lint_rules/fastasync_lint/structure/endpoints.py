@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -60,9 +60,60 @@ def _built_per_request(
     }
     for node in own_nodes(function):
         if isinstance(node, ast.Call) and (sink := module.dotted(node.func)) in known:
+            if _is_of_request(function, node):
+                continue
             hit = module.hit("FSA301", node, name, sink)
             # one that is closed again costs a connection per request and leaks none
             yield msgspec.structs.replace(hit, severity=Severity.INFO) if node in closed else hit
+
+
+_PER_CALL = frozenset(("auth", "cookies", "headers", "params", "timeout"))
+"""What clients take with each call, too."""
+
+
+def _is_of_request(function: Function, call: ast.Call) -> bool:
+    """Whether it is made with what only this request tells: a parameter, what was looked up. It cannot be shared."""
+    given = [*call.args, *(item.value for item in call.keywords if item.arg not in _PER_CALL)]
+    return bool(given) and not _names(given).isdisjoint(_of_request(function))
+
+
+def _of_request(function: Function) -> set[str]:
+    """The names that hold what a client sends, what was awaited, and what is made of either."""
+    args = function.args
+    positional = [*args.posonlyargs, *args.args]
+    defaults: dict[ast.arg, ast.expr | None] = dict(zip(args.kwonlyargs, args.kw_defaults, strict=True))
+    defaults.update(zip(reversed(positional), reversed(args.defaults), strict=False))
+    found = {
+        arg.arg
+        for arg in (*positional, *args.kwonlyargs)
+        if _names([arg.annotation]) <= _SENT and _names([defaults.get(arg)]).isdisjoint(_INJECTED)
+    } - {"self"}
+    bound = [node for node in own_nodes(function) if isinstance(node, ast.Assign | ast.AnnAssign)]
+    while (
+        more := {
+            name
+            for node in bound
+            if _is_awaited(node.value) or not found.isdisjoint(_names([node.value]))
+            for name in _names(node.targets if isinstance(node, ast.Assign) else [node.target])
+        }
+        - found
+    ):
+        found |= more
+    return found
+
+
+_SENT = frozenset(("str", "int", "float", "bool", "bytes", "list", "dict", "UUID", "Optional", "Union", "Literal"))
+"""What annotations of parameters are made of that a client sends. Under another name may be a dependency."""
+_INJECTED = frozenset(("Depends", "Security"))
+
+
+def _is_awaited(value: ast.expr | None) -> bool:
+    return value is not None and any(isinstance(part, ast.Await) for part in ast.walk(value))
+
+
+def _names(nodes: Iterable[ast.expr | None]) -> set[str]:
+    parts = [part for node in nodes if node is not None for part in ast.walk(node)]
+    return {part.id for part in parts if isinstance(part, ast.Name)}
 
 
 def _awaits_nothing(module: Module, name: str, function: Function) -> Iterator[Hit]:

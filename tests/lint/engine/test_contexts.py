@@ -1192,6 +1192,10 @@ async def handler(service: Service, given, *more):
     asyncio.create_task(*[work()])
     service.start()
     kept = asyncio.create_task(work())
+    running, several = {"a": asyncio.create_task(work())}, [asyncio.create_task(work())]
+    running.pop("a", None)
+    running.get("a")
+    several.pop()
 """
     analysis = analyse(tmp_path, write(tmp_path, {"a.py": text}), None, Settings(), cache=False)
     lost = [(hit.location.row, hit.sink) for hit in analysis.hits if hit.code == "FSA203"]

@@ -1,0 +1,73 @@
+"""Threads that say that they have started: `thread.start(); ready.wait()`, and the thread does nothing long first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from fastasync_lint.facts import ir
+from fastasync_lint.program import locks
+from fastasync_lint.program.contexts import Context, Frame, Place
+
+if TYPE_CHECKING:
+    from fastasync_lint.program.engine import Program
+
+STARTED, SET, WAITED = "thread started", "event set", "event waited for"
+
+
+def note(program: Program, kind: str, place: Place | None, frame: Frame, node: ir.Call | None) -> None:
+    """Keep that a thread or an event is asked for this, and by which name."""
+    if frame.context is not None and place is not None and node is not None and isinstance(node.func, ir.Attr):
+        event = None if kind == STARTED else _identity(program, node.func.value, frame)
+        if event is not None or kind == STARTED:
+            frame.context.signals.append((kind, event, place))
+
+
+def _identity(program: Program, node: ir.Expr, frame: Frame) -> Any:
+    """Which event is meant: a name of this function or of one around it, of a module, an attribute of a class."""
+    if isinstance(node, ir.Name):
+        if frame.context is not None and node.id in frame.env:
+            is_given = any(param.name == node.id for param in frame.context.node.params)
+            return None if is_given else (frame.context.node, node.id)
+        closure = frame.closure
+        while closure is not None:
+            if node.id in closure.node.captured:
+                return (closure.node, node.id)
+            closure = closure.function.closure
+    return locks.identity(program, node, frame)
+
+
+def soften(contexts: Iterable[Context]) -> None:
+    """Make a warning of waiting for an event that nobody sets but a thread, as the first thing that takes any time."""
+    noted = [context for context in contexts if context.signals]
+    setters: dict[Any, list[tuple[Context, Place]]] = {}
+    for context, event, place in _of(noted, SET):
+        setters.setdefault(event, []).append((context, place))
+    for context, event, place in _of(noted, WAITED):
+        starts = [at for kind, _, at in context.signals if kind == STARTED and at < place]
+        if starts and event in setters and all(_is_prompt(one, at, contexts) for one, at in setters[event]):
+            held = context.sinks.get(place, [])
+            held[:] = [((*sink[:2], min(sink[2], 1), *sink[3:]), once, branch) for sink, once, branch in held]
+
+
+def _of(contexts: Iterable[Context], wanted: str) -> Iterator[tuple[Context, Any, Place]]:
+    return ((context, event, place) for context in contexts for kind, event, place in context.signals if kind == wanted)
+
+
+def _is_prompt(context: Context, place: Place, contexts: Iterable[Context]) -> bool:
+    """Whether a function runs in a thread, and comes to a place without anything that blocks on the way."""
+    node = context.node
+    if node.flags & ir.ASYNC or not any(other.threaded for other in contexts if other.node is node):
+        return False
+    if any(sink[2] == 2 for at, held in context.sinks.items() if at < place for sink, *_ in held):
+        return False
+    left = [target for at, edges in context.edges.items() if at < place for edge in edges for target in edge.targets]
+    seen = set(left)
+    while left:
+        current = left.pop()
+        if any(sink[2] == 2 for held in current.sinks.values() for sink, *_ in held):
+            return False
+        more = {target for edges in current.edges.values() for edge in edges for target in edge.targets} - seen
+        seen |= more
+        left += more
+    return True

@@ -1,0 +1,186 @@
+"""What does wait, but not for long: a warning."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from .programs import case, check_severities
+
+PROGRAMS = [
+    case(
+        "killed-process",
+        """
+import contextlib
+import multiprocessing
+import subprocess
+
+class Browser:
+    def __init__(self):
+        self.process = subprocess.Popen(["node"])
+
+    def end(self):
+        self.process.kill()
+        return self.process.wait()
+
+    async def stop(self):
+        with contextlib.suppress(ProcessLookupError):
+            self.process.kill()
+            self.process.wait()  # warning
+
+    async def stop_gently(self):
+        self.process.terminate()
+        self.process.wait(timeout=3)  # error
+
+    async def at_times(self, now):
+        if now:
+            self.process.kill()
+        self.process.wait()  # error
+
+async def by_name(process: subprocess.Popen, other: subprocess.Popen):
+    with contextlib.suppress(ProcessLookupError):
+        process.kill()
+    with contextlib.suppress(Exception):
+        process.wait(timeout=2)  # warning
+    other.wait()  # error
+    process = other
+    process.wait()  # error
+
+async def both_ways(process: subprocess.Popen):
+    try:
+        process.wait(timeout=5)  # error
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()  # warning
+
+async def by_a_helper(browser: Browser):
+    browser.end()  # warning
+
+async def worker(process: multiprocessing.Process):
+    process.terminate()
+    process.join()  # error
+    process.kill()
+    process.join()  # warning
+""",
+    ),
+    case(
+        "stopped-observer",
+        """
+import threading
+from watchdog.observers import Observer
+
+async def watch(observer: Observer):
+    observer.stop()
+    observer.join()  # warning
+
+async def forever(observer: Observer):
+    observer.join()  # error
+
+async def other(observer: Observer, worker: threading.Thread):
+    observer.stop()
+    worker.join()  # error
+""",
+    ),
+    case(
+        "thread-that-says-it-has-started",
+        """
+import asyncio
+import threading
+import time
+
+class Runtime:
+    def __init__(self):
+        self.ready = threading.Event()
+        self.thread = None
+
+    def prepare(self):
+        self.loop = asyncio.new_event_loop()
+
+    def start(self):
+        self.thread = threading.Thread(target=self.run, daemon=True)
+        self.thread.start()
+        self.ready.wait()
+
+    def again(self):
+        self.ready.wait()
+
+    def run(self):
+        self.prepare()
+        self.ready.set()
+        self.loop.run_forever()
+
+class Model:
+    def __init__(self):
+        self.ready = threading.Event()
+
+    def start(self):
+        threading.Thread(target=self.run).start()
+        self.ready.wait()
+
+    def load(self):
+        time.sleep(30)
+
+    def run(self):
+        self.load()
+        self.ready.set()
+
+class Late:
+    def __init__(self):
+        self.ready = threading.Event()
+
+    def start(self):
+        threading.Thread(target=self.run).start()
+        self.ready.wait()
+
+    def run(self):
+        time.sleep(30)
+
+    def answer(self):
+        self.ready.set()
+
+async def local():
+    ready = threading.Event()
+
+    def run():
+        ready.set()
+        time.sleep(30)
+
+    threading.Thread(target=run).start()
+    ready.wait()  # warning
+
+async def runtime():
+    Runtime().start()  # warning
+    Runtime().again()  # error
+
+async def model():
+    Model().start()  # error
+
+async def late():
+    Late().start()  # error
+
+async def given(ready: threading.Event):
+    threading.Thread(target=ready.set).start()
+    ready.wait()  # error
+""",
+    ),
+    case(
+        "programs-that-hand-over",
+        """
+import subprocess
+
+async def show(url, program):
+    subprocess.run(["open", "-a", "Safari", url], check=False)  # warning
+    subprocess.check_call(args=("xdg-open", url))  # warning
+    subprocess.run(["make", "open"])  # error
+    subprocess.run([program, "open"])  # error
+    subprocess.run([])  # error
+    subprocess.run("open", shell=True)  # error
+""",
+    ),
+]
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_a_short_wait_is_a_warning(tmp_path: Path, program: str) -> None:
+    check_severities(tmp_path, program)
