@@ -50,9 +50,10 @@ def of_condition(node: ir.Expr, frame: Frame) -> Ends | None:
 
 def remember(ends: Ends, frame: Frame) -> None:
     """Keep what the flag has decided, after both ways."""
-    if len(ends.ways) < 2 or None in ends.ways:
+    reached = [way for way in ends.ways if way is not None]
+    if len(reached) < 2:
         return
-    (then, then_paths), (other, other_paths) = ends.ways  # type: ignore[misc]
+    (then, then_paths), (other, other_paths) = reached
     for name, value in then.items():
         if name in other and other[name] is not value and name != ends.flag.path:
             _keep(frame, ends.flag, name, value, other[name], frame.env.get(name))
