@@ -133,7 +133,7 @@ def of_class(program: Program, cls: ClassScope, name: str, frame: Frame) -> Valu
             if base in ("enum.Enum", "enum.StrEnum", "enum.IntEnum"):
                 return (cls.of(True),)
             found = outside.of_class(program, base, name)
-            if outside.constructs(program, found):
+            if outside.does(program, found, "construct"):
                 return (program.make(Wrapped, "constructor", EMPTY, cls),)
             if found is not outside.ONLY_FOREIGN:
                 return owned.of_class(program, cls, base, found)
@@ -224,6 +224,8 @@ def of_instance(program: Program, item: Instance, name: str, place: Place | None
     for base in cls.outside_bases():
         kind = f"{base}()"
         found = _hooked(program, item, f"{kind}.{name}", frame) or outside.attribute(program, kind, name, place, frame)
+        if outside.does(program, found, "copy"):
+            return (program.make(Wrapped, "callable", (item,)),)
         if found and found is not outside.ONLY_FOREIGN:
             return found
     if name == "__class__":

@@ -8,7 +8,7 @@ from fastasync_lint.facts import ir
 from fastasync_lint.program import assign, chosen, expressions, generics, hints, narrow, statements
 from fastasync_lint.program.contexts import Context, Frame
 from fastasync_lint.program.scopes import ModuleScope
-from fastasync_lint.program.values import Constant
+from fastasync_lint.program.values import EMPTY, Constant
 
 if TYPE_CHECKING:
     from fastasync_lint.program.engine import Program
@@ -42,9 +42,11 @@ def run(program: Program, context: Context) -> None:
         if context.yields:
             program.wake(context)
     elif node.returns is not None and not (context.value and any(v not in program.none for v in context.value)):
-        promised = hints.returned(program, context.function, types)
-        if not generics.says_something(promised) and context.node.params:
+        promised = EMPTY
+        if context.node.params:  # what the arguments tell says more than the bound of a type variable
             promised = hints.returned(program, context.function, generics.of_call(program, context, types))
+        if not generics.says_something(promised):
+            promised = hints.returned(program, context.function, types)
         program.grow(context, promised)
 
 

@@ -1,10 +1,11 @@
-"""`operator.methodcaller` and `operator.attrgetter`: they do with what they are given what they were made for."""
+"""What calls something of what it is given: `methodcaller` and `attrgetter` their attribute, `reduce` a function."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fastasync_lint.program import attributes, calls
+from fastasync_lint.facts import ir
+from fastasync_lint.program import attributes, calls, iterate
 from fastasync_lint.program.contexts import Arguments, Frame, Place
 from fastasync_lint.program.values import EMPTY, Constant, Items, Value, Wrapped, union
 
@@ -36,3 +37,11 @@ def call(program: Program, item: Wrapped, args: Arguments, place: Place | None, 
                     found = calls.call(program, found, rest, place, frame, awaited)
                 out = union(out, found)
     return out
+
+
+def reduce(program: Program, args: Arguments, place: Place | None, frame: Frame, node: ir.Call | None) -> Value:
+    """`reduce(f, items, first)`."""
+    element = iterate.elements(program, args.at(1) or EMPTY, place, frame, False)
+    left = union(element, args.at(2, "initial") or EMPTY)
+    made = calls.call(program, args.at(0) or EMPTY, Arguments([left, element]), place, frame, False)
+    return union(left, made)

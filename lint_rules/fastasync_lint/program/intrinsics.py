@@ -174,6 +174,12 @@ def _enter(program: Program, args: Arguments, place: Place | None, frame: Frame,
     return EMPTY if place is None else iterate.enter(program, args.at(0) or EMPTY, place, frame, False)
 
 
+def _enter_async(program: Program, args: Arguments, place: Place | None, frame: Frame, node: ir.Call | None) -> Value:
+    """`await stack.enter_async_context(manager)`."""
+    entered = EMPTY if place is None else iterate.enter(program, args.at(0) or EMPTY, place, frame, True)
+    return (program.make(Wrapped, "awaitable", entered),)
+
+
 def _field(program: Program, args: Arguments, place: Place | None, frame: Frame, node: ir.Call | None) -> Value:
     """A field of a dataclass or model: what its default, or its default factory, gives."""
     factory = args.at("default_factory")
@@ -276,7 +282,8 @@ _HANDLERS: dict[str, Callable[..., Value | None]] = {
     "default dict": builders.default_dict, "record type": builders.record_type,
     "context variable": _context_variable, "true": _true,
     "type": _type, "cast": _cast,
-    "type alias": _type_alias, "enter": _enter, "field": _field, "new": _new, "import": _import,
+    "type alias": _type_alias, "enter": _enter, "enter async": _enter_async,
+    "reduce": callers.reduce, "field": _field, "new": _new, "import": _import,
     "method caller": _method_caller, "attribute getter": _attribute_getter,
     "provider": _provider, "computed": _computed, "reference": _reference, "dispatcher": _dispatcher,
     "coroutine check": _function_check(ir.ASYNC), "generator check": _function_check(ir.GENERATOR),

@@ -105,7 +105,14 @@ class Modules:
                 return found
             if namespace is None and base in self._folders:
                 namespace = base
-        return namespace or self._in_top(tail)
+        return namespace or self._in_top(tail) or self._below_top(tail)
+
+    def _below_top(self, tail: str) -> ModuleScope | str | None:
+        """A package that is run from inside itself: its parts are imported by their own names."""
+        if not self._top or tail.partition("/")[0] in _names_outside():
+            return None
+        found = self._by_path.get(f"{tail}/__init__.py") or self._by_path.get(f"{tail}.py")
+        return found or (tail if tail in self._folders else None)
 
     def _others(self, tail: str) -> list[str]:
         """Roots beside the importer's, for packages only: a loose file there is no module of ours."""

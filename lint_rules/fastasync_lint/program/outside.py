@@ -199,10 +199,10 @@ def kept_under(program: Program, item: str, name: str, frame: Frame) -> Value:
     return cell.value or ONLY_FOREIGN
 
 
-def constructs(program: Program, found: Value) -> bool:
-    """Whether calling it makes an instance of the class that it is an attribute of."""
+def does(program: Program, found: Value, what: str) -> bool:
+    """Whether calling it makes ("construct") or copies ("copy") an instance of the class that it is an attribute of."""
     rows = program.catalogue.entry(found[0]).get("intrinsic") if found and found[0].__class__ is str else ()
-    return any(row.result == "construct" for row in rows)
+    return any(row.result == what for row in rows)
 
 
 def of_class(program: Program, base: str, name: str) -> Value:

@@ -441,7 +441,7 @@ async def event(done: threading.Event):
 
 async def made():
     child = multiprocessing.Process(target=print)
-    child.start()  # FSA105
+    child.start()
     while child.is_alive():
         await asyncio.sleep(1)
     child.join()

@@ -868,7 +868,7 @@ async def handler():
 import multiprocessing
 async def handler():
     p = multiprocessing.Process(target=print)
-    p.start()  # FSA105
+    p.start()
 """,
     ),
     case(

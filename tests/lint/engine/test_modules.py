@@ -17,6 +17,26 @@ def fetch(url):
 
 MODULES = [
     case(
+        "package-that-is-run-from-inside-itself",
+        """
+# file: __init__.py
+# file: core/__init__.py
+# file: core/client.py
+import requests
+
+def fetch(url):
+    return requests.get(url)
+
+# file: core/api.py
+from core.client import fetch
+from json import loads
+
+async def handler(url):
+    loads(url)
+    return fetch(url)  # FSA102
+""",
+    ),
+    case(
         "sibling-import",
         """
 import helpers

@@ -591,7 +591,7 @@ import time
 
 async def handler():
     process = multiprocessing.Process(target=time.sleep, args=(1,))
-    process.start()  # FSA105
+    process.start()
     process.join()  # FSA108
 """,
     ),

@@ -718,6 +718,118 @@ async def read(request: Request):
 
 CONSTRUCTION = [
     case(
+        "what-is-copied-or-made-unchecked",
+        """
+import dataclasses
+import pydantic
+import requests
+
+class Client:
+    def get(self):
+        return requests.get("/")
+
+    def name(self):
+        return "client"
+
+class Model(pydantic.BaseModel):
+    def fetch(self):
+        return requests.get("/")
+
+    def label(self):
+        return "model"
+
+@dataclasses.dataclass
+class Settings:
+    client: Client
+
+async def handler(data, settings: Settings):
+    Model.model_construct(**data).fetch()  # FSA102
+    Model().model_copy(update=data).fetch()  # FSA102
+    Model().copy().label()
+    dataclasses.replace(settings, name=1).client.get()  # FSA102
+    dataclasses.replace(settings).client.name()
+""",
+    ),
+    case(
+        "entered-by-an-asynchronous-stack",
+        """
+import contextlib
+import requests
+
+class Client:
+    def get(self):
+        return requests.get("/")
+
+    def name(self):
+        return "client"
+
+@contextlib.asynccontextmanager
+async def opened():
+    yield Client()
+
+class Managed:
+    async def __aenter__(self) -> Client:
+        return Client()
+
+    async def __aexit__(self, *error): ...
+
+async def handler():
+    async with contextlib.AsyncExitStack() as stack:
+        client = await stack.enter_async_context(opened())
+        client.get()  # FSA102
+        client.name()
+        managed = await stack.enter_async_context(Managed())
+        managed.get()  # FSA102
+""",
+    ),
+    case(
+        "elements-that-reduce-hands-over",
+        """
+import functools
+import requests
+
+class Client:
+    def get(self):
+        return requests.get("/")
+
+    def name(self):
+        return "client"
+
+async def handler():
+    functools.reduce(lambda before, client: client.get(), [Client()], None)  # FSA102
+    functools.reduce(lambda before, client: client.name(), [Client()], None)
+""",
+    ),
+    case(
+        "variable-with-a-bound-from-outside",
+        """
+from typing import TypeVar
+import pydantic
+import requests
+
+T = TypeVar("T", bound=pydantic.BaseModel)
+
+class User(pydantic.BaseModel):
+    def fetch(self):
+        return requests.get("/")
+
+    def label(self):
+        return "user"
+
+def load(model: type[T], key) -> T:
+    return model.model_validate(rows(key)) if key else unknown(key)
+
+def many(model: type[T]) -> list[T]:
+    return unknown(model)
+
+async def handler():
+    load(User, 1).fetch()  # FSA102
+    load(User, 1).label()
+    for user in many(User):
+        user.fetch()  # FSA102
+""",
+    ),
+    case(
         "query-of-a-model-with-a-base-that-is-not-known",
         """
 from mixins import Timestamped
