@@ -11,10 +11,8 @@ from fastasync_lint.facts import ir
 from fastasync_lint.program import signals
 from fastasync_lint.program.contexts import Context, Edge, Place, Sink
 from fastasync_lint.program.engine import Program
-from fastasync_lint.program.record import CONSTRUCTORS, LOCK_SINK
+from fastasync_lint.program.record import CONSTRUCTORS, LOCK_SINK, UNSURE_LOCK
 
-UNSURE_LOCK: Sink = ("threading.Lock", "FSA108", 1, "enter", "asyncio.Lock")
-"""A lock that is held for long, but of which it is not known that a thread takes it."""
 LOCKS = (LOCK_SINK, UNSURE_LOCK)
 
 

@@ -157,9 +157,9 @@ def _match(program: Program, node: ir.Expr, value: Value, frame: Frame, found: T
     elif isinstance(node, ir.Bin):
         _match(program, node.left, value, frame, found, own, deep)
         _match(program, node.right, value, frame, found, own, deep)
-    elif isinstance(node, ir.Sub) and deep:
+    elif isinstance(node, ir.Sub) and deep and (parts := _parts(node)):
         name = expressions.path(node.value).rpartition(".")[2]
-        _match(program, _parts(node)[-1], _inside(program, name, value), frame, found, own, deep - 1)
+        _match(program, parts[-1], _inside(program, name, value), frame, found, own, deep - 1)
 
 
 def _inside(program: Program, name: str, value: Value) -> Value:

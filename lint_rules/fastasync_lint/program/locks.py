@@ -28,7 +28,7 @@ def record_lock(program: Program, node: ir.Expr, place: Place, inside: set[Place
     lock = identity(program, node, frame)
     if lock is not None and frame.context is not None:
         if is_held:
-            record.sink(program, frame, place, record.LOCK_SINK)
+            record.sink(program, frame, place, record.UNSURE_LOCK)
         frame.context.locks.append((lock, place, frame.memo))
         program.lock_regions.setdefault(lock, []).append((frame.context, sorted(inside)))
 

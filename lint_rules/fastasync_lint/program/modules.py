@@ -86,7 +86,12 @@ class Modules:
         first, _, rest = tail.partition("/")
         if not self._top or first != self._top:
             return None
-        return self._by_path.get(f"{rest}/__init__.py" if rest else "__init__.py") or self._by_path.get(f"{rest}.py")
+        return self._by_path["__init__.py"] if not rest else self._at(rest)
+
+    def _at(self, tail: str) -> ModuleScope | str | None:
+        """The package, module or folder at a path."""
+        found = self._by_path.get(f"{tail}/__init__.py") or self._by_path.get(f"{tail}.py")
+        return found or (tail if tail in self._folders else None)
 
     def _find(self, tail: str, importer: ModuleScope) -> ModuleScope | str | None:
         roots = [importer.root]
@@ -111,8 +116,7 @@ class Modules:
         """A package that is run from inside itself: its parts are imported by their own names."""
         if not self._top or tail.partition("/")[0] in _names_outside():
             return None
-        found = self._by_path.get(f"{tail}/__init__.py") or self._by_path.get(f"{tail}.py")
-        return found or (tail if tail in self._folders else None)
+        return self._at(tail)
 
     def _others(self, tail: str) -> list[str]:
         """Roots beside the importer's, for packages only: a loose file there is no module of ours."""

@@ -27,6 +27,8 @@ RULE_SEVERITIES = {"FSA104": 1, "FSA112": 0}
 
 
 LOCK_SINK: Sink = ("threading.Lock", WAIT, 2, "enter", "asyncio.Lock")
+UNSURE_LOCK: Sink = ("threading.Lock", WAIT, 1, "enter", "asyncio.Lock")
+"""A lock that is held for long, but of which it is not known that a thread takes it."""
 
 
 def sink(program: Program, frame: Frame, place: Place | None, sink: Sink) -> None:

@@ -19,11 +19,11 @@ The table has the usual one; it depends on the call, and on where it runs.
   is never awaited, and a second loop, are errors because they fail.
 - **warning**: a function that does so on some of its ways only, under an `if` whose other side does not or in an
   `except`: the message says "can block". What is short and local, such as reading a file; done once, for a value that
-  is kept from then on; a lock that is held for long, where nothing shows that a thread takes it, or of a file; a method
-  of which not every version that may be meant blocks; a wait of at most 0.1 s; reading from the terminal, unless an
-  endpoint leads there; a database that is in memory by default. And an error where no request waits: while the
-  application starts or stops, before the program ends, in code of tests, and in coroutines that a loop of their own
-  runs, as `asyncio.run` does, while nothing runs beside them.
+  is kept from then on; a lock that is held for long or over an `await`, where nothing shows that a thread takes it, or
+  of a file; a method of which not every version that may be meant blocks; a wait of at most 0.1 s; reading from the
+  terminal, unless an endpoint leads there; a database that is in memory by default. And an error where no request
+  waits: while the application starts or stops, before the program ends, in code of tests, and in coroutines that a loop
+  of their own runs, as `asyncio.run` does, while nothing runs beside them.
 - **info**: next to nothing, such as looking up a file; shown with `--min-severity info`.
 
 Code of tests are files below a folder `tests`, `test`, `testing` or `test_utils`, and those named `test_*.py`,

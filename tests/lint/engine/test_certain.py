@@ -224,3 +224,19 @@ async def remote(store: Remote):
 """
     found = hits(tmp_path, text)
     assert [(hit.location.row, hit.severity) for hit in found] == [(16, Severity.WARNING), (19, Severity.ERROR)]
+
+
+def test_a_lock_that_is_only_known_to_be_held_over_an_await_is_a_warning(tmp_path: Path) -> None:
+    text = """\
+import asyncio
+import threading
+
+lock = threading.Lock()
+
+async def handler():
+    with lock:
+        await asyncio.sleep(1)
+    lock.acquire()
+"""
+    found = hits(tmp_path, text)
+    assert [(hit.location.row, hit.severity) for hit in found] == [(7, Severity.WARNING), (9, Severity.WARNING)]

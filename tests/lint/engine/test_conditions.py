@@ -1292,7 +1292,7 @@ async def is_free(host: str, port: int):
         ("threading.Thread(target=print).join(0.05)", Severity.WARNING),
         ("threading.Event().wait(0.05 if given else 5)", Severity.ERROR),
         ("threading.Event().wait(given)", Severity.ERROR),
-        ("threading.Lock().acquire(timeout=-1)", Severity.ERROR),
+        ("threading.Semaphore().acquire(timeout=-1)", Severity.ERROR),
         ("threading.Lock().acquire(True, 0.1)", Severity.WARNING),
         ("concurrent.futures.wait(given, 0.05)", Severity.WARNING),
         ("concurrent.futures.ThreadPoolExecutor().submit(print).result(0.05)", Severity.WARNING),

@@ -11,6 +11,26 @@ from .programs import case, check
 
 PROGRAMS = [
     case(
+        "no-parameters-of-a-callable",
+        """
+from collections.abc import Awaitable, Callable
+from typing import Any, ParamSpec
+import requests
+
+P = ParamSpec("P")
+Handler = Callable[P, Any | Awaitable[Any]] | None
+
+def load() -> None:
+    requests.get("/")
+
+def call(handler: Handler[[]] = None) -> None:
+    handler()
+
+async def main() -> None:
+    call(load)  # FSA102
+""",
+    ),
+    case(
         "argument-of-the-constructor",
         """
 from typing import Generic, TypeVar

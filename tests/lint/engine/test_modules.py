@@ -677,3 +677,22 @@ from package.helpers import fetch
 # file: helpers.py"""
         + FETCH,
     )
+
+
+def test_a_folder_without_an_init_of_a_package_that_is_the_root_is_found_by_its_name(tmp_path: Path) -> None:
+    check(
+        tmp_path / "shop",
+        """
+# file: __init__.py
+# file: api.py
+from shop.clients import remote
+
+async def handler(url):
+    return remote.fetch(url)  # FSA102
+# file: clients/remote.py
+import requests
+
+def fetch(url):
+    return requests.get(url)
+""",
+    )
