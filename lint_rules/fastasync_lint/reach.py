@@ -9,7 +9,7 @@ from typing import Any
 from fastasync_lint.certain import Certain
 from fastasync_lint.facts import ir
 from fastasync_lint.program import signals
-from fastasync_lint.program.contexts import Context, Edge, Place, Sink
+from fastasync_lint.program.contexts import Context, Edge, Place, Sink, reached
 from fastasync_lint.program.engine import Program
 from fastasync_lint.program.record import CONSTRUCTORS, LOCK_SINK, UNSURE_LOCK
 
@@ -98,13 +98,7 @@ class Reach:
     def _called_sparing(self, contexts: Sequence[Context]) -> Sequence[Context]:
         """Those of the contexts that calls which spare something lead to."""
         spared = (e for context in contexts for edges in context.edges.values() for e in edges if e.spared)
-        left = [target for edge in spared for target in edge.targets]
-        seen = set(left)
-        while left:
-            edges = [edge for edges in left.pop().edges.values() for edge in edges]
-            more = {target for edge in edges for target in edge.targets} - seen
-            seen |= more
-            left += more
+        seen = reached(target for edge in spared for target in edge.targets)
         return [context for context in contexts if context in seen]
 
     def _running(self, context: Context) -> Iterator[Context]:

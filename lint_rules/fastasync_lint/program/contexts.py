@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from fastasync_lint.facts import ir
@@ -97,6 +98,17 @@ class Context(Task):
         self.unresolved: set[int] = set()
         self.shared: set[str] = set()
         """Names that nested functions set by `nonlocal`."""
+
+
+def reached(contexts: Iterable[Context]) -> set[Context]:
+    """Functions, and all that their calls lead to."""
+    seen = set(contexts)
+    left = list(seen)
+    while left:
+        more = {target for edges in left.pop().edges.values() for edge in edges for target in edge.targets} - seen
+        seen |= more
+        left += more
+    return seen
 
 
 class Frame:

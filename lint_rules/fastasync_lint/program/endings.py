@@ -9,6 +9,7 @@ from collections.abc import Container, Iterator
 from typing import Any
 
 from fastasync_lint.facts import ir, walk
+from fastasync_lint.program.beside import extent
 
 
 def end(function: ir.Function, start: int, waits: Container[int]) -> int | None:
@@ -20,13 +21,8 @@ def end(function: ir.Function, start: int, waits: Container[int]) -> int | None:
             if name and _is_bound_once(function, name):
                 for later in range(index + 1, len(block)):
                     if _awaits(block[later], name, is_many, waits):
-                        return last(block[index : later + 1])
+                        return extent(block[index : later + 1])[1]
     return None
-
-
-def last(part: Any) -> int:
-    """The last place of a part of a function."""
-    return max([node.pos for node in walk.nodes(part) if hasattr(node, "pos")], default=0)
 
 
 def _blocks(body: list[ir.Stmt]) -> Iterator[list[ir.Stmt]]:

@@ -9,8 +9,9 @@ from typing import Any
 
 from fastasync_lint import catalogue
 from fastasync_lint.catalogue import Catalogue
+from fastasync_lint.catalogue.rows import MEMORY
 from fastasync_lint.facts import ir
-from fastasync_lint.program import bases, bodies, hints, models, names, values
+from fastasync_lint.program import bases, bodies, defaults, hints, models, names, values
 from fastasync_lint.program.binding import bind, bind_nothing
 from fastasync_lint.program.contexts import NO_TYPES, Arguments, Context, Frame, Types
 from fastasync_lint.program.crowd import Crowd
@@ -280,4 +281,4 @@ class Program:
             routes[text] = holder
 
     def in_memory(self, name: str) -> bool:
-        return name in ("io.BytesIO()", "io.StringIO()") or name.endswith(("#memory()", "#default()"))
+        return name in ("io.BytesIO()", "io.StringIO()") or name.endswith((MEMORY, f"{defaults.MARK}()"))

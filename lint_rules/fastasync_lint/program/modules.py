@@ -90,8 +90,10 @@ class Modules:
 
     def _at(self, tail: str) -> ModuleScope | str | None:
         """The package, module or folder at a path."""
-        found = self._by_path.get(f"{tail}/__init__.py") or self._by_path.get(f"{tail}.py")
-        return found or (tail if tail in self._folders else None)
+        return self._file(tail) or (tail if tail in self._folders else None)
+
+    def _file(self, tail: str) -> ModuleScope | None:
+        return self._by_path.get(f"{tail}/__init__.py") or self._by_path.get(f"{tail}.py")
 
     def _find(self, tail: str, importer: ModuleScope) -> ModuleScope | str | None:
         roots = [importer.root]
@@ -105,7 +107,7 @@ class Modules:
             if self._top and not root:  # inside of a package no name counts from there
                 continue
             base = f"{root}/{tail}" if root else tail
-            found = self._by_path.get(f"{base}/__init__.py") or self._by_path.get(f"{base}.py")
+            found = self._file(base)
             if found is not None:
                 return found
             if namespace is None and base in self._folders:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.facts import ir
 from fastasync_lint.program import locks
-from fastasync_lint.program.contexts import Context, Frame, Place
+from fastasync_lint.program.contexts import Context, Frame, Place, reached
 
 if TYPE_CHECKING:
     from fastasync_lint.program.engine import Program
@@ -61,13 +61,5 @@ def _is_prompt(context: Context, place: Place, contexts: Iterable[Context]) -> b
         return False
     if any(sink[2] == 2 for at, held in context.sinks.items() if at < place for sink, *_ in held):
         return False
-    left = [target for at, edges in context.edges.items() if at < place for edge in edges for target in edge.targets]
-    seen = set(left)
-    while left:
-        current = left.pop()
-        if any(sink[2] == 2 for held in current.sinks.values() for sink, *_ in held):
-            return False
-        more = {target for edges in current.edges.values() for edge in edges for target in edge.targets} - seen
-        seen |= more
-        left += more
-    return True
+    before = {target for at, edges in context.edges.items() if at < place for edge in edges for target in edge.targets}
+    return not any(sink[2] == 2 for one in reached(before) for held in one.sinks.values() for sink, *_ in held)

@@ -65,27 +65,20 @@ def _if(program: Program, node: ir.If, frame: Frame) -> None:
 
     branch = frame.branch
 
-    def then() -> None:
-        outcome.apply(frame, True)
-        before = frame.memo
-        frame.memo = before or memo == "body" or shapes.ends_program(node.body)
-        frame.branch = (*branch, (node, 0))
-        block(program, node.body, frame)
-        frame.memo = before
-        if ends is not None:
-            ends.note(frame)
+    def side(truth: bool, body: list[ir.Stmt]) -> Callable[[], None]:
+        def way() -> None:
+            outcome.apply(frame, truth)
+            before = frame.memo
+            frame.memo = before or (truth and memo == "body") or shapes.ends_program(body)
+            frame.branch = (*branch, (node, 0 if truth else 1))
+            block(program, body, frame)
+            frame.memo = before
+            if ends is not None:
+                ends.note(frame)
 
-    def otherwise() -> None:
-        outcome.apply(frame, False)
-        before = frame.memo
-        frame.memo = before or shapes.ends_program(node.orelse)
-        frame.branch = (*branch, (node, 1))
-        block(program, node.orelse, frame)
-        frame.memo = before
-        if ends is not None:
-            ends.note(frame)
+        return way
 
-    branches.fork(program, frame, [then, otherwise])
+    branches.fork(program, frame, [side(True, node.body), side(False, node.orelse)])
     frame.branch = branch
     if ends is not None:
         flags.remember(ends, frame)
