@@ -75,7 +75,7 @@ def store_name(program: Program, name: str, value: Value, frame: Frame) -> None:
         closure = context.function.closure
         while closure is not None:
             if name in closure.node.captured:
-                closure.shared.add(name)
+                closure.shared |= {name}
                 closure.readers[closure] = None
                 return capture(program, closure, name, value)
             closure = closure.function.closure

@@ -17,7 +17,7 @@ FOREVER = sys.maxsize
 def start(frame: Frame, place: Place | None = None, over: Span | None = None) -> None:
     """Something runs beside from here on, or in one part of the function only."""
     if frame.context is not None:
-        frame.context.starts.add(over or (frame.at if place is None else place[0], FOREVER))
+        frame.context.starts |= {over or (frame.at if place is None else place[0], FOREVER)}
 
 
 def awaited(frame: Frame, context: Context) -> None:
@@ -35,7 +35,7 @@ def resumed(frame: Frame, context: Context) -> None:
 
 def ran(frame: Frame, context: Context) -> None:
     """A loop of its own runs this coroutine."""
-    context.runners.add(frame.context)
+    context.runners |= {frame.context}
 
 
 def of_group(row: Row, node: ir.Call | None, frame: Frame) -> Span | None:
@@ -56,7 +56,7 @@ def of_all(row: Row, node: ir.Call | None, args: Arguments, frame: Frame, is_awa
     if args.keywords if row.result == "sets" else frame.guarded and not collects:
         return None
     if frame.context is not None:
-        frame.context.waits.add(node.pos)
+        frame.context.waits |= {node.pos}
     return (node.pos, node.end)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fastasync_lint.facts import ir
 from fastasync_lint.program import assign, chosen, expressions, generics, hints, narrow, statements
-from fastasync_lint.program.contexts import Context, Frame
+from fastasync_lint.program.contexts import NOTHING, Context, Frame
 from fastasync_lint.program.scopes import ModuleScope
 from fastasync_lint.program.values import EMPTY, Constant
 
@@ -25,7 +25,7 @@ def run(program: Program, context: Context) -> None:
     context.events.clear()
     context.locks.clear()
     context.signals.clear()
-    context.unresolved.clear()
+    context.unresolved = NOTHING
     frame = Frame(context, function.scope, function.closure, function.owner, context)
     frame.types = types = generics.of_context(program, context)
     _parameters(program, context, frame)

@@ -72,7 +72,7 @@ def call_node(program: Program, node: ir.Call, frame: Frame, awaited: bool) -> V
         if func.__class__ is ir.Attr and func.name == "sort":
             return iterate.sort(program, EMPTY, args, (node.pos, node.end), frame)
         if frame.context is not None:
-            frame.context.unresolved.add(node.pos)
+            frame.context.unresolved |= {node.pos}
         return EMPTY
     if awaited or scheduled:
         callee = awaiting.meant(program, node, callee, args, frame)
