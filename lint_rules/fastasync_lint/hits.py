@@ -52,10 +52,9 @@ def collect(program: Program, reach: Reach, wanted: Callable[[str], bool], place
     routed = {context.node for context in program.routes}
     hidden = startup.hidden(reach.contexts)
     starting = startup.functions(reach.contexts, routed, hidden)
-    alone = ownloop.moments(reach, routed, hidden)
-    for context in reach.contexts:
-        if not on_loop(context) or not _counts(context, program, wanted):
-            continue
+    asked = [c for c in reach.contexts if on_loop(c) and _counts(c, program, wanted)]
+    alone = ownloop.moments(reach, routed, hidden, {context.node for context in asked})
+    for context in asked:
         at_start = context.node in starting
         in_test = context.module.is_test
         for way in _ways(context, reach):

@@ -7,13 +7,12 @@ function the order of the source tells that, but in loops, which begin again.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Container
 
-from fastasync_lint.facts import ir, walk
-from fastasync_lint.program import endings
-from fastasync_lint.program.beside import FOREVER, extent
+from fastasync_lint.facts import ir
+from fastasync_lint.program.beside import FOREVER
 from fastasync_lint.program.contexts import Context, Span
+from fastasync_lint.program.endings import Parts
 from fastasync_lint.reach import Reach
 from fastasync_lint.startup import may_be_called_by_others
 
@@ -44,13 +43,16 @@ class Alone:
         return any(latest < waited < place for waited in context.waits)
 
 
-def moments(reach: Reach, routed: Container[ir.Function], hidden: Container[ir.Function]) -> Alone:
+def moments(
+    reach: Reach, routed: Container[ir.Function], hidden: Container[ir.Function], asked: Container[ir.Function]
+) -> Alone:
     """What is run by `asyncio.run` and awaited by nobody else, and what only that awaits, down to the last: as long as
-    none of them has made a task, serves or goes on without end, however deep."""
+    none of them has made a task, serves or goes on without end, however deep. Nothing, if none of that is asked for."""
     contexts = reach.contexts
-    if not any(context.runners for context in contexts):
+    own = _below_runs(reach)
+    if not any(node in asked for node in own):
         return Alone({})
-    alone = Alone(_beside(reach))
+    alone = Alone(_beside(reach, own))
     awaiting: dict[ir.Function, set[tuple[ir.Function, int]]] = {}
     awaited: dict[ir.Function, set[ir.Function]] = {}
     others: set[ir.Function] = set()
@@ -89,13 +91,11 @@ def _is_run(context: Context) -> bool:
     return any(runner is None or not runner.module.is_test for runner in context.runners)
 
 
-def _beside(reach: Reach) -> dict[ir.Function, set[Span]]:
+def _beside(reach: Reach, own: set[ir.Function]) -> dict[ir.Function, set[Span]]:
     """In which parts of which functions the loop has more to do than them: theirs, and what all they call leave."""
-    own = _below_runs(reach)
 
-    @functools.cache
     def loops(node: ir.Function) -> list[Span]:
-        return _loops(node) if node in own else []
+        return reach.parts.loops(node) if node in own else []
 
     awaiting: dict[Context, list[tuple[Context, int]]] = {}
     found: dict[Context, set[Span]] = {}
@@ -105,7 +105,8 @@ def _beside(reach: Reach) -> dict[ir.Function, set[Span]]:
             if context.node.flags & ir.ASYNC or context not in coroutine.runners:
                 awaiting.setdefault(coroutine, []).extend([(context, place) for place in places])
         if context.starts:
-            starts = {_until_awaited(context, span) if context.node in own else span for span in context.starts}
+            is_own = context.node in own
+            starts = {_until_awaited(reach.parts, context, span) if is_own else span for span in context.starts}
             found[context] = {_from_the_loop_on(loops(context.node), span) for span in starts}
             if any(last == FOREVER for _, last in starts):
                 left.append(context)
@@ -140,9 +141,9 @@ def _below_runs(reach: Reach) -> set[ir.Function]:
     return {context.node for context in seen}
 
 
-def _until_awaited(context: Context, span: Span) -> Span:
+def _until_awaited(parts: Parts, context: Context, span: Span) -> Span:
     """Until what was started there has ended, where the function waits for that."""
-    end = endings.end(context.node, span[0], context.waits) if span[1] == FOREVER else None
+    end = parts.end(context.node, span[0], context.waits) if span[1] == FOREVER else None
     return span if end is None else (span[0], end)
 
 
@@ -151,7 +152,3 @@ def _from_the_loop_on(loops: list[Span], span: Span) -> Span:
     if span[1] != FOREVER:
         return span
     return (min([span[0], *(first - 1 for first, last in loops if first <= span[0] <= last)]), FOREVER)
-
-
-def _loops(node: ir.Function) -> list[Span]:
-    return [extent(part) for part in walk.nodes(node.body) if isinstance(part, ir.For | ir.While | ir.Comp)]

@@ -10,6 +10,7 @@ from fastasync_lint.certain import Certain
 from fastasync_lint.facts import ir
 from fastasync_lint.program import signals
 from fastasync_lint.program.contexts import Context, Edge, Place, Sink, reached
+from fastasync_lint.program.endings import Parts
 from fastasync_lint.program.engine import Program
 from fastasync_lint.program.record import CONSTRUCTORS, LOCK_SINK, UNSURE_LOCK
 
@@ -51,6 +52,7 @@ class Reach:
         self._sparing: dict[Context, Way] = {}
         """The ways to all but what is spared, for calls that spare it."""
         self._certain = Certain(self._running)
+        self.parts = Parts()
         self.routes: object = None
         """What `hits` found out about the endpoints that lead to each context."""
         self._register(self.contexts)

@@ -1,6 +1,7 @@
-"""Tasks that have ended: those that a name holds, behind the `await` of it in the same block.
+"""Parts of functions that begin again or come to an end: loops, and tasks that were awaited.
 
-`task = asyncio.create_task(work())`, `tasks = [...]`; and then `await task`, `await asyncio.wait(tasks)`.
+Tasks that a name holds have ended behind the `await` of it in the same block: `task = asyncio.create_task(work())`,
+`tasks = [...]`; and then `await task`, `await asyncio.wait(tasks)`.
 """
 
 from __future__ import annotations
@@ -10,9 +11,34 @@ from typing import Any
 
 from fastasync_lint.facts import ir, walk
 from fastasync_lint.program.beside import extent
+from fastasync_lint.program.contexts import Span
 
 
-def end(function: ir.Function, start: int, waits: Container[int]) -> int | None:
+class Parts:
+    """What is told of functions by their source alone, and so only once, however often an editor asks."""
+
+    def __init__(self) -> None:
+        self._loops: dict[ir.Function, list[Span]] = {}
+        self._ends: dict[tuple[ir.Function, int, frozenset[int]], int | None] = {}
+
+    def loops(self, function: ir.Function) -> list[Span]:
+        """Where its loops and comprehensions stand."""
+        found = self._loops.get(function)
+        if found is None:
+            looping = ir.For | ir.While | ir.Comp
+            found = [extent(part) for part in walk.nodes(function.body) if isinstance(part, looping)]
+            self._loops[function] = found
+        return found
+
+    def end(self, function: ir.Function, start: int, waits: frozenset[int]) -> int | None:
+        """See `_end`."""
+        key = (function, start, waits)
+        if key not in self._ends:
+            self._ends[key] = _end(function, start, waits)
+        return self._ends[key]
+
+
+def _end(function: ir.Function, start: int, waits: Container[int]) -> int | None:
     """The last place of a function where a task may run that it has made at the place `start`; None if that is not
     known. `waits`: where it calls what ends when all have ended that it was given."""
     for block in _blocks(function.body):
