@@ -25,9 +25,8 @@ class Parts:
         """Where its loops and comprehensions stand."""
         found = self._loops.get(function)
         if found is None:
-            looping = ir.For | ir.While | ir.Comp
-            found = [extent(part) for part in walk.nodes(function.body) if isinstance(part, looping)]
-            self._loops[function] = found
+            parts = walk.nodes(function.body)
+            found = self._loops[function] = [extent(p) for p in parts if isinstance(p, ir.For | ir.While | ir.Comp)]
         return found
 
     def end(self, function: ir.Function, start: int, waits: frozenset[int]) -> int | None:
