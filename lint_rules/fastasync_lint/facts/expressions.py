@@ -253,7 +253,7 @@ def _yield(low: Lowerer, node: ast.Yield | ast.YieldFrom) -> Expr:
 
 
 def _starred(low: Lowerer, node: ast.Starred) -> Expr:
-    return ir.Star(lower(low, node.value))
+    return ir.Star(lower(low, node.value), *span(node))
 
 
 def test(low: Lowerer, node: ast.expr) -> Expr:

@@ -152,7 +152,11 @@ class Slice(Node, tag=21):
 
 
 class Star(Node, tag=19):
+    """`*value`, and a name or generator that an assignment takes apart: `first, second = value`."""
+
     value: Expr
+    pos: int
+    end: int
 
 
 class Nothing(Node, tag=20):

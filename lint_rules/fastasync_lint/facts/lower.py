@@ -151,6 +151,8 @@ def _expr(low: Lowerer, node: ast.Expr, out: list[Stmt]) -> None:
 def _assign(low: Lowerer, node: ast.Assign, out: list[Stmt]) -> None:
     value = expressions.lower(low, node.value)
     targets = [low.target(target) for target in node.targets]
+    if targets[0].__class__ is ir.Seq and value.__class__ in (ir.Name, ir.Comp):
+        value = ir.Star(value, *expressions.span(node.value))
     low.scope.note_answer(value, targets)
     low.scope.note_made(targets, value)
     place = expressions.span(node.value.test) if isinstance(node.value, ast.IfExp) and low.scope.outer else None
