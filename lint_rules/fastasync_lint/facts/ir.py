@@ -199,6 +199,8 @@ class Function(msgspec.Struct, array_like=True, gc=False, eq=False):
     """Names bound once, to a call of what has the name of a class, with that name."""
     options: dict[str, tuple[list[str], list[str]]]
     """Names that a call unpacks and whose keys all stand in the function: those at first, and those that are added."""
+    plain: dict[str, str]
+    """Parameters that are never bound again, and are declared to be of a class of the language, with that."""
 
 
 class FuncDef(Node, tag=40):

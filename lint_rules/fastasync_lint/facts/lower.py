@@ -89,6 +89,7 @@ class Lowerer:
             sorted(scope.declared), self.type_parameters(node), scope.fixed(),
             scope.asked_of(names), scope.made_once(),
             {} if is_lambda else options.known_keys(node.body, scope, params),  # type: ignore[arg-type]
+            scope.plain(params),
         )  # fmt: skip
 
     def optional(self, node: ast.expr | None) -> Expr | None:
