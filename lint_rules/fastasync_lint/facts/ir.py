@@ -347,8 +347,8 @@ class FileFacts(msgspec.Struct, array_like=True, gc=False, eq=False):
 
     `roots` are the first parts of all modules that it imports, functions included; `declared` the names that any
     function declares global or nonlocal; `texts` its constants that are collections of texts; `stored` the attributes
-    that it sets on anything, "*" for one whose name is computed; `options` its dictionaries of constants, which are
-    for nothing but being unpacked.
+    that it sets on anything, "*" for one whose name is computed, and where it uses a `__dict__`; `options` its
+    dictionaries of constants, which are for nothing but being unpacked.
     """
 
     body: list[Stmt]
