@@ -182,8 +182,10 @@ def test_what_comes_of_a_request_is_no_function(tmp_path: Path) -> None:
 
 
 DECLARED = """
-import io, os
+import io
+import time
 from enum import Enum
+from os import PathLike
 from pathlib import Path
 
 from fastapi import Query
@@ -197,7 +199,7 @@ def read(source):
         return Path(source).read_bytes()
     return source.read()
 def opened(source):
-    if isinstance(source, str | os.PathLike):
+    if isinstance(source, str | PathLike):
         with open(source) as handle:
             return handle.read()
 def unless_bytes(source):
@@ -210,19 +212,19 @@ def unless_mapping(source):
     return Path(source).read_bytes()
 def kind(source):
     if isinstance(source, Kind):
-        os.system("x")
+        time.sleep(1)
 def text(source):
     if isinstance(source, Text):
-        os.system("x")
+        time.sleep(1)
 def markup(source):
     if isinstance(source, NavigableString):
-        os.system("x")
+        time.sleep(1)
 def buffer(source):
     if isinstance(source, io.IOBase):
-        os.system("x")
+        time.sleep(1)
 def collection(source):
     if isinstance(source, list):
-        os.system("x")
+        time.sleep(1)
 
 async def memory(data):
     read(io.BytesIO(data))
