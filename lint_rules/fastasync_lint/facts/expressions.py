@@ -79,6 +79,8 @@ def _constant(low: Lowerer, node: ast.Constant) -> Expr:
 
 def _attribute(low: Lowerer, node: ast.Attribute) -> Expr:
     value = lower(low, node.value)
+    if node.attr == "__dict__":
+        low.stored.add("*")
     pos = node.lineno << 16 | node.col_offset
     end = (node.end_lineno or node.lineno) << 16 | (node.end_col_offset or 0)
     return ir.Attr(value, node.attr, pos, end)
@@ -95,6 +97,8 @@ def _call(low: Lowerer, node: ast.Call) -> Expr:
     if func.__class__ is ir.Name and func.id == "setattr" and len(args) > 1:
         named = args[1]
         low.stored.add(named.value if named.__class__ is ir.Const and named.value.__class__ is str else "*")
+    elif func.__class__ is ir.Name and func.id == "vars":
+        low.stored.add("*")
     for arg in args:
         if arg.__class__ is ir.Name:
             low.scope.handed.add(arg.id)
@@ -253,7 +257,7 @@ def _yield(low: Lowerer, node: ast.Yield | ast.YieldFrom) -> Expr:
 
 
 def _starred(low: Lowerer, node: ast.Starred) -> Expr:
-    return ir.Star(lower(low, node.value))
+    return ir.Star(lower(low, node.value), *span(node))
 
 
 def test(low: Lowerer, node: ast.expr) -> Expr:

@@ -152,7 +152,11 @@ class Slice(Node, tag=21):
 
 
 class Star(Node, tag=19):
+    """`*value`, and a name or generator that an assignment takes apart: `first, second = value`."""
+
     value: Expr
+    pos: int
+    end: int
 
 
 class Nothing(Node, tag=20):
@@ -195,6 +199,8 @@ class Function(msgspec.Struct, array_like=True, gc=False, eq=False):
     """Names bound once, to a call of what has the name of a class, with that name."""
     options: dict[str, tuple[list[str], list[str]]]
     """Names that a call unpacks and whose keys all stand in the function: those at first, and those that are added."""
+    plain: dict[str, str]
+    """Parameters that are never bound again, and are declared to be of a class of the language, with that."""
 
 
 class FuncDef(Node, tag=40):
@@ -341,8 +347,8 @@ class FileFacts(msgspec.Struct, array_like=True, gc=False, eq=False):
 
     `roots` are the first parts of all modules that it imports, functions included; `declared` the names that any
     function declares global or nonlocal; `texts` its constants that are collections of texts; `stored` the attributes
-    that it sets on anything, "*" for one whose name is computed; `options` its dictionaries of constants, which are
-    for nothing but being unpacked.
+    that it sets on anything, "*" for one whose name is computed, and where it uses a `__dict__`; `options` its
+    dictionaries of constants, which are for nothing but being unpacked.
     """
 
     body: list[Stmt]

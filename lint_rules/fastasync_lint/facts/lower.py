@@ -89,6 +89,7 @@ class Lowerer:
             sorted(scope.declared), self.type_parameters(node), scope.fixed(),
             scope.asked_of(names), scope.made_once(),
             {} if is_lambda else options.known_keys(node.body, scope, params),  # type: ignore[arg-type]
+            scope.plain(params),
         )  # fmt: skip
 
     def optional(self, node: ast.expr | None) -> Expr | None:
@@ -151,6 +152,8 @@ def _expr(low: Lowerer, node: ast.Expr, out: list[Stmt]) -> None:
 def _assign(low: Lowerer, node: ast.Assign, out: list[Stmt]) -> None:
     value = expressions.lower(low, node.value)
     targets = [low.target(target) for target in node.targets]
+    if targets[0].__class__ is ir.Seq and value.__class__ in (ir.Name, ir.Comp):
+        value = ir.Star(value, *expressions.span(node.value))
     low.scope.note_answer(value, targets)
     low.scope.note_made(targets, value)
     place = expressions.span(node.value.test) if isinstance(node.value, ast.IfExp) and low.scope.outer else None

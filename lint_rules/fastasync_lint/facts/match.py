@@ -30,7 +30,7 @@ def _case(low: Lowerer, subject: Expr, case: ast.match_case, rest: list[Stmt]) -
     body = captures + low.block(case.body)
     if pattern.__class__ is ast.MatchAs and case.guard is None:
         return body
-    test: Expr = NOTHING if case.guard is None else expressions.test(low, case.guard)
+    test: Expr = NOTHING
     if pattern.__class__ is ast.MatchClass:
         kind = expressions.lower(low, pattern.cls)
         test = ir.Call(ir.Name("isinstance"), [subject, kind], [], *expressions.span(pattern))  # type: ignore[arg-type]
@@ -38,7 +38,20 @@ def _case(low: Lowerer, subject: Expr, case: ast.match_case, rest: list[Stmt]) -
         value = expressions.lower(low, pattern.value)
         test = ir.Compare("==", subject, value, *expressions.span(pattern))  # type: ignore[arg-type]
     place = expressions.span(case.pattern if case.guard is None else case.guard)  # type: ignore[arg-type]
+    if case.guard is not None:
+        test = _guarded(test, captures, expressions.test(low, case.guard))
     return [ir.If(test, body, rest, *place)]
+
+
+def _guarded(test: Expr, captures: list[Stmt], guard: Expr) -> Expr:
+    """A pattern with its guard, which sees what the pattern has bound."""
+    bound = [
+        ir.Group([ir.Named(target.id, node.value)])
+        for node in captures if isinstance(node, ir.Assign)
+        for target in node.targets if isinstance(target, ir.Name)
+    ]  # fmt: skip
+    parts = [part for part in (test, *bound, guard) if part is not NOTHING]
+    return ir.BoolOp(False, parts) if len(parts) > 1 else guard
 
 
 def _capture(low: Lowerer, pattern: ast.pattern, subject: Expr, out: list[Stmt]) -> None:

@@ -9,6 +9,8 @@ from fastasync_lint.facts import form, ir
 ORDER = ("<", "<=", ">", ">=")
 _ANSWERS = (ir.Not, ir.Compare, ir.BoolOp)
 """Conditions whose answer, where it is certain, counts as a literal does."""
+_LANGUAGE = frozenset({"bytearray", "bytes", "dict", "frozenset", "list", "set", "str", "tuple"})
+_SINGLE = (ir.POSITIONAL, ir.KEYWORD_ONLY)
 _ASKING = ("isinstance", "callable")
 
 
@@ -75,6 +77,20 @@ class Scope:
     def asked_of(self, names: set[str]) -> list[str]:
         """The parameters whose class is asked for, and that hold what was given all along."""
         return sorted((self.asked & names) - self.again - self.declared)
+
+    def plain(self, params: Sequence[ir.Param]) -> dict[str, str]:
+        """The parameters of a class of the language that hold what was given all along. None may stand for any."""
+        found = {}
+        for param in params:
+            declared = param.annotation.value if isinstance(param.annotation, ir.Sub) else param.annotation
+            default = param.default
+            if isinstance(default, ir.Call):  # `Query(None)`
+                default = next(iter(default.args), dict(default.keywords).get("default"))
+            if isinstance(default, ir.Const) and default.value is None:
+                continue
+            if isinstance(declared, ir.Name) and declared.id in _LANGUAGE and param.kind in _SINGLE:
+                found[param.name] = declared.id
+        return {name: cls for name, cls in found.items() if name not in self.again and name not in self.declared}
 
     def made_once(self) -> dict[str, str]:
         """The names that hold what one call gives, with the class that it seems to be of."""

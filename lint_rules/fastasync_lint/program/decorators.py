@@ -51,6 +51,8 @@ def decorate(program: Program, node: ir.Expr, value: Value, frame: Frame, raw: F
     frame.off_loop = before
     useful = tuple([v for v in out if v.__class__ not in (Constant, str)])
     tasks = tuple([v for v in out if v.__class__ is str and program.known(v)])
+    if tasks and not useful and all("block call" in program.catalogue.entry(task).rows for task in tasks):
+        return tasks  # calling it hands the function over, to a queue
     return union(useful or value, tuple([program.make(Wrapped, "named", EMPTY, task) for task in tasks]))
 
 

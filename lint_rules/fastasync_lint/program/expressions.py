@@ -128,7 +128,7 @@ def _sequence(program: Program, node: ir.Seq, frame: Frame) -> Value:
     element: Value = EMPTY
     for item, value in zip(node.items, values, strict=True):
         if isinstance(item, ir.Star):
-            value = iterate.elements(program, value, place(item.value), frame, False)
+            value = iterate.elements(program, value, place(item), frame, False)
         element = union(element, value)
     made = (program.make(Many, element),)
     return EMPTY if too_deep(made) else made

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.facts import ir
-from fastasync_lint.program import attributes, expressions, generics
-from fastasync_lint.program.contexts import Frame, class_body
+from fastasync_lint.program import attributes, expressions, generics, iterate
+from fastasync_lint.program.contexts import Frame, Place, class_body
 from fastasync_lint.program.scopes import ClassScope
-from fastasync_lint.program.values import EMPTY, Instance, Items, Mapping, Value, Wrapped
+from fastasync_lint.program.values import EMPTY, Instance, Items, Lazy, Made, Many, Mapping, Value, Wrapped, union
 
 if TYPE_CHECKING:
     from fastasync_lint.program.engine import Program
@@ -69,3 +69,24 @@ def parts(program: Program, item: Any, frame: Frame) -> tuple[Value, ...] | None
     if item.__class__ is Instance and any(base in _RECORDS for base in item.cls.outside_bases()):
         return tuple([attributes.of_instance(program, item, name, None, frame) for name in names(item.cls)])
     return None
+
+
+def taken_apart(program: Program, value: Value, place: Place | None, frame: Frame) -> Value:
+    """What `first, *rest = value` takes apart: what is no collection yet is iterated for it."""
+    if not any(_is_iterated(program, item, frame) for item in value):
+        return value
+    out: Value = EMPTY
+    for item in value:
+        if _is_iterated(program, item, frame):
+            item = program.make(Many, iterate.elements(program, (item,), place, frame, False))
+        out = union(out, (item,))
+    return out
+
+
+def _is_iterated(program: Program, item: Any, frame: Frame) -> bool:
+    if item.__class__ is Wrapped and item.kind == "owned":
+        item = item.extra
+    kind = item.__class__
+    if kind is str:
+        return bool(program.catalogue.entry(item).get("block iterate"))
+    return kind is Made or kind is Lazy or (kind is Instance and parts(program, item, frame) is None)

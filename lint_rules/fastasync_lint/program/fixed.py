@@ -36,6 +36,18 @@ def attribute_holds_literal(program: Program, node: ir.Attr, value: Value, frame
     return bool(holders) and all(_holds(item, name) for item in holders)
 
 
+def is_flag(program: Program, node: ir.Expr, value: Value, frame: Frame) -> bool:
+    """Whether a condition asks a constant of a module or class, `DEBUG = False`, which the project sets once. None
+    stands for what is not there yet, and whoever makes it need not be known."""
+    if len(value) != 1 or value[0].__class__ is not Constant or value[0].value is None:
+        return False
+    if isinstance(node, ir.Attr):
+        return attribute_holds_literal(program, node, value, frame)
+    if not isinstance(node, ir.Name) or node.id in frame.env or node.id in program.modules.stored():
+        return False
+    return holds_literal(program, node.id, value, frame)
+
+
 def is_answer(name: str, value: Value, frame: Frame) -> bool:
     """Whether a name of the function is bound once, and to true or false: `skipped = not wait`, `if skipped:`."""
     context = frame.context

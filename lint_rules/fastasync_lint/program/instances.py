@@ -20,8 +20,18 @@ _BUILTINS = frozenset(
     {"bool", "bytes", "bytearray", "complex", "dict", "float", "frozenset", "int", "list", "object", "set", "str"}
     | {"tuple", "type", "BaseException", "Exception"}
 )
-_FUNCTIONS = frozenset({"BuiltinFunctionType", "FunctionType", "LambdaType", "MethodType"})
-"""Of the module `types`."""
+_DISPLAYS = frozenset({ir.Comp, ir.Map, ir.Seq})
+_DECLARED = "*"
+"""After the class that a parameter is declared to be of: it may be of a class that derives from it."""
+_LIST_OR_SET: Value = ("builtins.list|set()",)
+"""What is certain of a display or comprehension that may be of either."""
+_IN_MEMORY = frozenset({"io.BytesIO()", "io.StringIO()"})
+_PATHS = frozenset({"pathlib.Path", "pathlib.PurePath", "pathlib.PosixPath", "pathlib.PurePosixPath"})
+"""What no class of the language is, nor any that derives from one, nor a file in memory."""
+_ABSTRACT = ("abc.", "collections.", "io.", "numbers.", "typing.", "typing_extensions.")
+"""Where classes count objects as their own that do not derive from them."""
+_NEVER = frozenset({"BuiltinFunctionType", "FunctionType", "LambdaType", "MethodType", "PathLike"})
+"""Of the modules `types` and `os`: what neither that is."""
 _PLAIN = frozenset({"abc.ABC", "builtins.object", "typing.Generic", "typing.Protocol", "pydantic.BaseModel"})
 """Bases that are no class of `_BUILTINS`."""
 
@@ -40,17 +50,32 @@ def exact(program: Program, node: ir.Expr, value: Value, frame: Frame) -> Value:
     if kind is ir.Const:
         literal = node.value  # type: ignore[union-attr]
         return EMPTY if literal == "..." else (f"builtins.{literal.__class__.__name__}()",)
+    if kind in _DISPLAYS:
+        return _display(node)
     if kind is ir.Call:
         name = expressions.path(node.func).rpartition(".")[2]  # type: ignore[union-attr]
     elif kind is ir.Name and frame.context is not None:
         handed_on = frame.context.env.get(mark(node.id))  # type: ignore[union-attr]
         if handed_on is not None:
             return handed_on
+        declared = frame.context.node.plain.get(node.id)  # type: ignore[union-attr]
+        if declared is not None:
+            return (f"builtins.{declared}(){_DECLARED}",)
         name = frame.context.node.made.get(node.id, "")  # type: ignore[union-attr]
     else:
         return EMPTY
     made = value[0] if name and len(value) == 1 else None
+    if made in _IN_MEMORY:
+        return value if made == f"io.{name}()" else EMPTY
     return value if made.__class__ is Instance and made.cls.name == name and _is_plain(made.cls) else EMPTY
+
+
+def _display(node: Any) -> Value:
+    if node.__class__ is ir.Seq:
+        return ("builtins.tuple()",) if node.is_tuple else _LIST_OR_SET
+    if node.__class__ is ir.Comp and node.kind == "generator":
+        return EMPTY
+    return ("builtins.dict()",) if node.__class__ is ir.Map or node.kind == "dict" else _LIST_OR_SET
 
 
 def _is_plain(cls: ClassScope) -> bool:
@@ -115,7 +140,11 @@ def _is_of_one(program: Program, item: Any, node: ir.Expr, frame: Frame) -> bool
         return _is_of_ours(item, value[0])
     if isinstance(node, ir.Name) and name in _BUILTINS and name not in frame.env and name not in frame.module.bindings:
         return _is_of_builtin(item, name)
-    return False if name in _FUNCTIONS and item.__class__ is str else None
+    if name in _NEVER and item.__class__ is str:
+        return False
+    if len(value) == 1 and value[0].__class__ is str and item.__class__ is str and item != JSON[0]:
+        return _is_of_outside(program, item, value[0])
+    return None
 
 
 def _is_of_ours(item: Any, cls: ClassScope) -> bool | None:
@@ -123,7 +152,18 @@ def _is_of_ours(item: Any, cls: ClassScope) -> bool | None:
         return True
     if cls.is_protocol or any(_answers_itself(scope) for scope in cls.mro):
         return None
+    if item.__class__ is str and item.endswith(_DECLARED) and not _is_ours_alone(cls):
+        return None
     return False if item.__class__ is str or not any(scope.unknown_base for scope in item.cls.mro) else None
+
+
+def _is_of_outside(program: Program, item: str, cls: str) -> bool | None:
+    if item == f"{cls}()":
+        return True
+    if cls in _PATHS:
+        return False
+    is_literal = item.startswith("builtins.") and not item.endswith(_DECLARED)
+    return False if is_literal and cls in program.catalogue.types and not cls.startswith(_ABSTRACT) else None
 
 
 def _answers_itself(cls: ClassScope) -> bool:
@@ -135,11 +175,15 @@ def _is_of_builtin(item: Any, name: str) -> bool | None:
     if name == "object":
         return True
     if item.__class__ is Instance:
-        is_plain = not any(scope.unknown_base for scope in item.cls.mro) and _PLAIN.issuperset(item.cls.outside_bases())
-        return False if is_plain else None
-    if item == JSON[0]:
+        return False if _is_ours_alone(item.cls) else None
+    if item == JSON[0] or (item == _LIST_OR_SET[0] and name in ("list", "set")):
         return None
-    return item == f"builtins.{name}()" or (name == "int" and item == "builtins.bool()")
+    return item.removesuffix(_DECLARED) == f"builtins.{name}()" or (name == "int" and item == "builtins.bool()")
+
+
+def _is_ours_alone(cls: ClassScope) -> bool:
+    """Whether a class derives from none of the language, nor from any that may."""
+    return not any(scope.unknown_base for scope in cls.mro) and _PLAIN.issuperset(cls.outside_bases())
 
 
 def _classes(value: Value) -> Value:

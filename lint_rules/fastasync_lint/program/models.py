@@ -127,8 +127,12 @@ def _of_json(cls: ClassScope, function: FunctionValue) -> Arguments:
 
 
 def _answered(program: Program, context: Context) -> list[ClassScope]:
-    """The models that an endpoint answers with, as its annotation says."""
+    """The models that an endpoint answers with, as its annotation says, or a `response_model` in its place."""
     found = hints.returned(program, context.function, NO_TYPES)
+    for decorator in context.node.decorators:
+        for name, given in decorator.keywords if isinstance(decorator, ir.Call) else ():
+            if name == "response_model":
+                found = hints.typed(program, given, program.definition_frame(context.function, NO_TYPES))
     inner = [item for many in found if many.__class__ is Many for item in many.element]
     return [item.cls for item in (*found, *inner) if item.__class__ is Instance]
 

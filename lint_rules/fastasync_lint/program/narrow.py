@@ -92,10 +92,12 @@ def _truth(program: Program, node: ir.Expr, value: Value, frame: Frame) -> bool 
     if len(value) == 1 and value[0].__class__ is Wrapped and value[0].kind == "certain":
         return bool(value[0].extra)
     if isinstance(node, ir.Name) and not is_given(node.id, value, frame):
-        return value[0].value if fixed.is_answer(node.id, value, frame) else None
+        is_sure = fixed.is_answer(node.id, value, frame) or fixed.is_flag(program, node, value, frame)
+        return bool(value[0].value) if is_sure else None
     if isinstance(node, ir.Attr):
-        name = node.name
-        return False if name == "TYPE_CHECKING" and value == ("typing.TYPE_CHECKING",) else None
+        if node.name == "TYPE_CHECKING" and value == ("typing.TYPE_CHECKING",):
+            return False
+        return bool(value[0].value) if fixed.is_flag(program, node, value, frame) else None
     if value == ("typing.TYPE_CHECKING",):
         return False
     if checks.method_name(node) == "is_running" and _is_loop(program, node.func, frame):  # type: ignore[union-attr]
@@ -206,7 +208,7 @@ def _compare(program: Program, node: ir.Compare, frame: Frame) -> Outcome:
     if wanted is None and left and left[-1].__class__ is Check and node.op in checks.SAME:
         return checks.ended(program, asked.process(program, left, node.left, frame), node.op, frame)
     if node.op in ("is", "==") or node.op in ("is not", "!="):
-        out = _equal(node.left, left, wanted, right, frame)
+        out = _equal(program, node.left, left, wanted, right, frame)
         return out if node.op in ("is", "==") else out.inverted()
     return Outcome(fixed.is_so(node, left, wanted, frame))
 
@@ -215,13 +217,15 @@ def _main(program: Program) -> Value:
     return (program.make(Constant, "__main__"),)
 
 
-def _equal(node: ir.Expr, value: Value, wanted: Any, right: Value, frame: Frame) -> Outcome:
+def _equal(program: Program, node: ir.Expr, value: Value, wanted: Any, right: Value, frame: Frame) -> Outcome:
     out = Outcome()
     if isinstance(node, ir.Named):
         node = ir.Name(node.target)
     if not isinstance(node, ir.Name | ir.Attr):
         return out
-    if isinstance(node, ir.Name) and value and is_given(node.id, value, frame):
+    if wanted is not None and value and fixed.is_flag(program, node, value, frame):
+        out.verdict = value[0].value == wanted
+    elif isinstance(node, ir.Name) and value and is_given(node.id, value, frame):
         if all(v.__class__ is Constant for v in value):
             same = {v.value == wanted and v.value.__class__ is wanted.__class__ for v in value}
             if len(same) == 1:

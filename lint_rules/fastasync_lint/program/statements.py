@@ -13,6 +13,7 @@ from fastasync_lint.program import (
     calls,
     chosen,
     expressions,
+    fields,
     flags,
     hints,
     iterate,
@@ -25,7 +26,7 @@ from fastasync_lint.program import (
 from fastasync_lint.program.contexts import Frame
 from fastasync_lint.program.outcomes import Outcome
 from fastasync_lint.program.scopes import ClassScope
-from fastasync_lint.program.values import EMPTY, Lazy, Made, Many, Wrapped
+from fastasync_lint.program.values import EMPTY, Wrapped
 
 if TYPE_CHECKING:
     from fastasync_lint.program.engine import Program
@@ -206,8 +207,8 @@ def _assign(program: Program, node: ir.Assign, frame: Frame) -> None:
         return assign.demand_names(program, node.targets, frame)
     awaited = node.awaited and not calls.runs_tasks(program, node.value, frame)
     value = expressions.evaluate(program, node.value, frame, awaited)
-    if isinstance(node.targets[0], ir.Seq) and any(v.__class__ in (Made, Lazy) for v in value):
-        value = (program.make(Many, iterate.elements(program, value, expressions.place(node.value), frame, False)),)
+    if isinstance(node.targets[0], ir.Seq):
+        value = fields.taken_apart(program, value, expressions.place(node.value), frame)
     for target in node.targets:
         assign.store(program, target, value, frame)
     return None

@@ -846,8 +846,18 @@ class Answer(BaseModel):
         time.sleep(1)  # FSA101
         return {}
 
+class Shown(BaseModel):
+    @computed_field
+    @property
+    def size(self) -> int:
+        return len(requests.get("http://x").content)  # FSA102
+
 @app.get("/")
 def answer() -> list[Answer]: ...
+
+@app.get("/shown", response_model=list[Shown])
+async def shown() -> list[Plain]:
+    return []
 
 async def handler(item: Item, order: Order, plain: Plain):
     item.model_dump()  # FSA102

@@ -686,6 +686,78 @@ async def handler():
 """,
     ),
     case(
+        "constant-flags",
+        """
+import time
+import config
+from config import VERBOSE
+
+TESTING = False
+MODE = "production"
+CLIENT = None
+STARTED = False
+try:
+    import orjson
+    FAST = True
+except ImportError:
+    FAST = False
+
+def start():
+    global STARTED
+    STARTED = True
+
+class Service:
+    is_slow = False
+    is_open = False
+    def open(self):
+        self.is_open = True
+    async def run(self):
+        if self.is_slow:
+            time.sleep(1)
+        if self.is_open:
+            time.sleep(1)  # FSA101
+
+async def clean():
+    if TESTING:
+        time.sleep(1)
+    if VERBOSE or config.VERBOSE:
+        time.sleep(1)
+    if MODE == "development":
+        time.sleep(1)
+
+async def blocking():
+    if not TESTING:
+        time.sleep(1)  # FSA101
+    if MODE == "production":
+        time.sleep(1)  # FSA101
+    if CLIENT is None:
+        time.sleep(1)  # FSA101
+    if CLIENT:
+        time.sleep(1)  # FSA101
+    if STARTED:
+        time.sleep(1)  # FSA101
+    if FAST:
+        time.sleep(1)  # FSA101
+    if config.QUIET:
+        time.sleep(1)  # FSA101
+# file: config.py
+VERBOSE = False
+QUIET = False
+# file: start.py
+import config
+config.QUIET = True
+# file: options.py
+import time
+class Options:
+    is_slow = False
+    def __init__(self, **options):
+        self.__dict__.update(options)
+    async def run(self):
+        if self.is_slow:
+            time.sleep(1)  # FSA101
+""",
+    ),
+    case(
         "isinstance-narrowing",
         """
 import httpx

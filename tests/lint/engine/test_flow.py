@@ -453,6 +453,33 @@ class Clock:
         time.sleep(1)  # FSA101
 """,
     ),
+    case(
+        "match-guard",
+        """
+import requests
+from pathlib import Path
+
+async def blocking(thing):
+    match thing:
+        case str() if requests.get(thing):  # FSA102
+            return 1
+        case Path() as path if path.read_text():  # FSA104
+            return 2
+        case {"url": url} if requests.get(url):  # FSA102
+            return 3
+
+def load(url, wanted=False):
+    match url:
+        case str() if wanted:
+            return requests.get(url)
+
+async def clean(url):
+    load(url)
+    match url:
+        case str() if url:
+            return 1
+""",
+    ),
 ]
 
 

@@ -179,3 +179,84 @@ async def made(name: str):
 
 def test_what_comes_of_a_request_is_no_function(tmp_path: Path) -> None:
     check_severities(tmp_path, VALIDATORS)
+
+
+DECLARED = """
+import io
+import time
+from enum import Enum
+from os import PathLike
+from pathlib import Path
+
+from fastapi import Query
+from bs4 import NavigableString
+
+class Kind(str, Enum): ...
+class Text: ...
+
+def read(source):
+    if isinstance(source, (str, Path)):
+        return Path(source).read_bytes()
+    return source.read()
+def opened(source):
+    if isinstance(source, str | PathLike):
+        with open(source) as handle:
+            return handle.read()
+def unless_bytes(source):
+    if isinstance(source, bytes):
+        return source
+    return Path(source).read_bytes()
+def unless_mapping(source):
+    if isinstance(source, dict):
+        return source
+    return Path(source).read_bytes()
+def kind(source):
+    if isinstance(source, Kind):
+        time.sleep(1)
+def text(source):
+    if isinstance(source, Text):
+        time.sleep(1)
+def markup(source):
+    if isinstance(source, NavigableString):
+        time.sleep(1)
+def buffer(source):
+    if isinstance(source, io.IOBase):
+        time.sleep(1)
+def collection(source):
+    if isinstance(source, list):
+        time.sleep(1)
+
+async def memory(data):
+    read(io.BytesIO(data))
+    opened(io.StringIO())
+    held = io.BytesIO(data)
+    read(held)
+    buffer(held)  # warning
+async def declared(data: bytes, name: str, options: dict[str, int]):
+    read(data)
+    opened(data)
+    opened(name)  # warning
+    unless_bytes(data)
+    unless_mapping(options)
+    unless_mapping({"a": data})
+    unless_mapping({key: 1 for key in data})
+    unless_mapping([])  # warning
+    kind(name)  # warning
+    text(name)
+    markup(name)  # warning
+    markup("a")  # warning
+    collection(options)
+    collection(())
+    collection([])  # warning
+async def optional(data: bytes = None, other: bytes = Query(None), more: bytes = Query(b"")):
+    unless_bytes(data)  # warning
+    unless_bytes(other)  # warning
+    unless_bytes(more)
+async def rebound(data: bytes):
+    data = data.parent
+    unless_bytes(data)  # warning
+"""
+
+
+def test_declared_and_in_memory(tmp_path: Path) -> None:
+    check_severities(tmp_path, DECLARED)

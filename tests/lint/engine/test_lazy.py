@@ -701,6 +701,48 @@ async def handler():
     return list(client.query("select 1").result())  # FSA103
 """,
     ),
+    case(
+        "taken-apart",
+        """
+import asyncio
+from typing import NamedTuple
+
+import requests
+from sqlalchemy.orm import Session
+
+class Pages:
+    def __iter__(self):
+        yield requests.get("http://x")
+
+class Pair(NamedTuple):
+    first: int
+    second: Pages
+
+async def names(urls):
+    pages = (requests.get(url) for url in urls)  # FSA102
+    first, *rest = pages
+    return first, rest
+
+async def written(urls):
+    first, second = (requests.get(url) for url in urls)  # FSA102
+
+async def stars(urls):
+    pages = (requests.get(url) for url in urls)  # FSA102
+    return [*pages]
+
+async def objects(pair: Pair, session: Session):
+    made = Pages()
+    first, second = made  # FSA102
+    (row,) = session.query(Pair)  # FSA103
+    page, pages = pair
+    return [*pages]  # FSA102
+
+async def clean(urls, pair: Pair):
+    pages = (requests.get(url) for url in urls)
+    first, second = await asyncio.to_thread(list, pages)
+    number, made = pair
+""",
+    ),
 ]
 
 
