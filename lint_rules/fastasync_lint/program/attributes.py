@@ -194,7 +194,7 @@ _OF_DICTIONARIES = frozenset({"get", "pop", "values", "items", "setdefault"})
 
 def of_instance(program: Program, item: Instance, name: str, place: Place | None, frame: Frame) -> Value:
     cls = item.cls
-    held = stored.of_class(program, cls, name, frame)
+    held = stored.put_in(program, stored.of_class(program, cls, name, frame))
     value, owner = class_binding(program, cls, name, frame)
     if owner is not None:
         value = generics.attribute(program, cls, owner, name) or value
@@ -206,7 +206,7 @@ def of_instance(program: Program, item: Instance, name: str, place: Place | None
             return union(here, stored.below(program, cls, name, frame))
         if not held or any(v.__class__ in (FunctionValue, Wrapped) for v in value):
             return here
-        return union(held, stored.unlike(here, held))
+        return union(held, stored.unlike(program, here, held))
     if held and not all(v.__class__ is Constant for v in held):
         return held
     if not item.exact:
