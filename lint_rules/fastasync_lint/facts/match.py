@@ -30,15 +30,42 @@ def _case(low: Lowerer, subject: Expr, case: ast.match_case, rest: list[Stmt]) -
     body = captures + low.block(case.body)
     if pattern.__class__ is ast.MatchAs and case.guard is None:
         return body
+    asked = _question(low, pattern, subject)
     test: Expr = NOTHING if case.guard is None else expressions.test(low, case.guard)
-    if pattern.__class__ is ast.MatchClass:
-        kind = expressions.lower(low, pattern.cls)
-        test = ir.Call(ir.Name("isinstance"), [subject, kind], [], *expressions.span(pattern))  # type: ignore[arg-type]
-    elif pattern.__class__ is ast.MatchValue:
-        value = expressions.lower(low, pattern.value)
-        test = ir.Compare("==", subject, value, *expressions.span(pattern))  # type: ignore[arg-type]
+    if asked is not None:
+        sure = case.guard is None and _says_all(pattern)
+        low.scope.note_condition(asked)
+        test = asked if sure else ir.BoolOp(False, [asked, test])
     place = expressions.span(case.pattern if case.guard is None else case.guard)  # type: ignore[arg-type]
     return [ir.If(test, body, rest, *place)]
+
+
+def _question(low: Lowerer, pattern: ast.pattern, subject: Expr) -> Expr | None:
+    """What a pattern asks of the subject, as an expression; None if there is none for it."""
+    place = expressions.span(pattern)  # type: ignore[arg-type]
+    if isinstance(pattern, ast.MatchValue):
+        return ir.Compare("==", subject, expressions.lower(low, pattern.value), *place)
+    if isinstance(pattern, ast.MatchSingleton):
+        return ir.Compare("is", subject, ir.Const(pattern.value), *place)
+    classes = [expressions.lower(low, part.cls) for part in _classes(pattern)]
+    if not classes:
+        return None
+    func, args = ir.Name("isinstance"), [subject, classes[0] if len(classes) == 1 else ir.Seq(classes, True)]
+    low.scope.note_asked(func, args)
+    return ir.Call(func, args, [], *place)
+
+
+def _classes(pattern: ast.pattern) -> list[ast.MatchClass]:
+    """The class patterns of which one must fit; none if other patterns may, too."""
+    parts = pattern.patterns if isinstance(pattern, ast.MatchOr) else [pattern]
+    found = [part for part in parts if isinstance(part, ast.MatchClass)]
+    return found if len(found) == len(parts) else []
+
+
+def _says_all(pattern: ast.pattern) -> bool:
+    """Whether a pattern fits whatever is of its class, or the one value."""
+    inner = (part for cls in _classes(pattern) for part in (*cls.patterns, *cls.kwd_patterns))
+    return all(isinstance(part, ast.MatchAs) and part.pattern is None for part in inner)
 
 
 def _capture(low: Lowerer, pattern: ast.pattern, subject: Expr, out: list[Stmt]) -> None:
