@@ -71,8 +71,8 @@ def one(program: Program, item: Any, name: str, place: Place | None, frame: Fram
         return found
     if kind is Bound and name == "__self__":
         return (item.receiver,)
-    if kind is FunctionValue and name == "__wrapped__":
-        return (item,)
+    if kind is FunctionValue:
+        return (item,) if name == "__wrapped__" else program.read(program.function_attribute(item, name), frame)
     if kind is Constant and item.value.__class__ is str:
         return EMPTY
     if kind is Made and item.kind == "generator":
