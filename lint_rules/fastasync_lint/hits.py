@@ -13,6 +13,7 @@ from fastasync_lint.program.contexts import Context, Place
 from fastasync_lint.program.engine import Program
 from fastasync_lint.program.record import ROUTED
 from fastasync_lint.reach import Reach, Way, on_loop
+from fastasync_lint.versions import Callers
 
 SEVERITIES = (Severity.INFO, Severity.WARNING, Severity.ERROR)
 EVENT_SEVERITIES = {"FSA203": Severity.INFO, "FSA204": Severity.ERROR}
@@ -54,10 +55,13 @@ def collect(program: Program, reach: Reach, wanted: Callable[[str], bool], place
     starting = startup.functions(reach.contexts, routed, hidden)
     asked = [c for c in reach.contexts if on_loop(c) and _counts(c, program, wanted)]
     alone = ownloop.moments(reach, routed, hidden, {context.node for context in asked})
+    callers = Callers(program, reach)
     for context in asked:
         at_start = context.node in starting
         in_test = context.module.is_test
         for way in _ways(context, reach):
+            if callers.decide(context, way):
+                continue
             leaving = way.sink[3] == "exit"  # stands where the block is entered
             own_loop = alone.throughout(context.node) if leaving else alone.at(context.node, way.place[0])
             milder = at_start or ((in_test or own_loop) and way.sink[1] != RAISES)

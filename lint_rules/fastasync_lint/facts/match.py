@@ -30,28 +30,55 @@ def _case(low: Lowerer, subject: Expr, case: ast.match_case, rest: list[Stmt]) -
     body = captures + low.block(case.body)
     if pattern.__class__ is ast.MatchAs and case.guard is None:
         return body
-    test: Expr = NOTHING
-    if pattern.__class__ is ast.MatchClass:
-        kind = expressions.lower(low, pattern.cls)
-        test = ir.Call(ir.Name("isinstance"), [subject, kind], [], *expressions.span(pattern))  # type: ignore[arg-type]
-    elif pattern.__class__ is ast.MatchValue:
-        value = expressions.lower(low, pattern.value)
-        test = ir.Compare("==", subject, value, *expressions.span(pattern))  # type: ignore[arg-type]
-    place = expressions.span(case.pattern if case.guard is None else case.guard)  # type: ignore[arg-type]
+    asked = _question(low, pattern, subject)
+    parts: list[Expr] = []
+    if asked is not None:
+        low.scope.note_condition(asked)
+        parts.append(asked)
+    if pattern.__class__ is not ast.MatchAs and (asked is None or not _says_all(pattern)):
+        parts.append(NOTHING)  # not all that it asks is known
     if case.guard is not None:
-        test = _guarded(test, captures, expressions.test(low, case.guard))
+        parts += [*_bound(captures), expressions.test(low, case.guard)]
+    test = ir.BoolOp(False, parts) if len(parts) > 1 else parts[0]
+    place = expressions.span(case.pattern if case.guard is None else case.guard)  # type: ignore[arg-type]
     return [ir.If(test, body, rest, *place)]
 
 
-def _guarded(test: Expr, captures: list[Stmt], guard: Expr) -> Expr:
-    """A pattern with its guard, which sees what the pattern has bound."""
-    bound = [
+def _bound(captures: list[Stmt]) -> list[Expr]:
+    """What a pattern has bound when its guard looks at it."""
+    return [
         ir.Group([ir.Named(target.id, node.value)])
         for node in captures if isinstance(node, ir.Assign)
         for target in node.targets if isinstance(target, ir.Name)
     ]  # fmt: skip
-    parts = [part for part in (test, *bound, guard) if part is not NOTHING]
-    return ir.BoolOp(False, parts) if len(parts) > 1 else guard
+
+
+def _question(low: Lowerer, pattern: ast.pattern, subject: Expr) -> Expr | None:
+    """What a pattern asks of the subject, as an expression; None if there is none for it."""
+    place = expressions.span(pattern)  # type: ignore[arg-type]
+    if isinstance(pattern, ast.MatchValue):
+        return ir.Compare("==", subject, expressions.lower(low, pattern.value), *place)
+    if isinstance(pattern, ast.MatchSingleton):
+        return ir.Compare("is", subject, ir.Const(pattern.value), *place)
+    classes = [expressions.lower(low, part.cls) for part in _classes(pattern)]
+    if not classes:
+        return None
+    func, args = ir.Name("isinstance"), [subject, classes[0] if len(classes) == 1 else ir.Seq(classes, True)]
+    low.scope.note_asked(func, args)
+    return ir.Call(func, args, [], *place)
+
+
+def _classes(pattern: ast.pattern) -> list[ast.MatchClass]:
+    """The class patterns of which one must fit; none if other patterns may, too."""
+    parts = pattern.patterns if isinstance(pattern, ast.MatchOr) else [pattern]
+    found = [part for part in parts if isinstance(part, ast.MatchClass)]
+    return found if len(found) == len(parts) else []
+
+
+def _says_all(pattern: ast.pattern) -> bool:
+    """Whether a pattern fits whatever is of its class, or the one value."""
+    inner = (part for cls in _classes(pattern) for part in (*cls.patterns, *cls.kwd_patterns))
+    return all(isinstance(part, ast.MatchAs) and part.pattern is None for part in inner)
 
 
 def _capture(low: Lowerer, pattern: ast.pattern, subject: Expr, out: list[Stmt]) -> None:

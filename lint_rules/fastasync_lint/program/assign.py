@@ -134,6 +134,8 @@ def set_attribute(
                 stored.set_from_outside(program, receiver, name, value)
             else:
                 program.grow(cell, value)
+        elif kind is FunctionValue and not all(v.__class__ is Constant for v in value):
+            program.grow(program.function_attribute(receiver, name), value)
         elif kind is ModuleScope:
             program.grow(receiver.cell(name) or receiver.late.setdefault(name, Cell(None, name)), value)
 

@@ -71,8 +71,8 @@ def one(program: Program, item: Any, name: str, place: Place | None, frame: Fram
         return found
     if kind is Bound and name == "__self__":
         return (item.receiver,)
-    if kind is FunctionValue and name == "__wrapped__":
-        return (item,)
+    if kind is FunctionValue:
+        return (item,) if name == "__wrapped__" else program.read(program.function_attribute(item, name), frame)
     if kind is Constant and item.value.__class__ is str:
         return EMPTY
     if kind is Made and item.kind == "generator":
@@ -194,7 +194,7 @@ _OF_DICTIONARIES = frozenset({"get", "pop", "values", "items", "setdefault"})
 
 def of_instance(program: Program, item: Instance, name: str, place: Place | None, frame: Frame) -> Value:
     cls = item.cls
-    held = stored.of_class(program, cls, name, frame)
+    held = stored.put_in(program, stored.of_class(program, cls, name, frame))
     value, owner = class_binding(program, cls, name, frame)
     if owner is not None:
         value = generics.attribute(program, cls, owner, name) or value
@@ -206,7 +206,7 @@ def of_instance(program: Program, item: Instance, name: str, place: Place | None
             return union(here, stored.below(program, cls, name, frame))
         if not held or any(v.__class__ in (FunctionValue, Wrapped) for v in value):
             return here
-        return union(held, stored.unlike(here, held))
+        return union(held, stored.unlike(program, here, held))
     if held and not all(v.__class__ is Constant for v in held):
         return held
     if not item.exact:

@@ -8,7 +8,7 @@ from fastasync_lint.facts import ir
 from fastasync_lint.program import expressions
 from fastasync_lint.program.contexts import Frame
 from fastasync_lint.program.scopes import ClassScope
-from fastasync_lint.program.values import FOREIGN, Wrapped
+from fastasync_lint.program.values import FOREIGN
 
 if TYPE_CHECKING:
     from fastasync_lint.program.engine import Program
@@ -38,5 +38,5 @@ def resolve(program: Program, cls: ClassScope, frame: Frame) -> None:
                 else:
                     cls.outside.append(name)
                     cls.is_driven = cls.is_driven or "passive" not in program.catalogue.entry(name).rows
-            elif item.__class__ is Wrapped and item.kind == "type":
-                cls.is_protocol = cls.is_protocol or not item.content
+            elif isinstance(base, ir.Sub) and expressions.path(base.value).rpartition(".")[2] == "Protocol":
+                cls.is_protocol = True  # `Protocol[T]`, and not `Generic[T]`

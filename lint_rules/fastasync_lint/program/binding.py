@@ -142,6 +142,8 @@ def _kept(program: Program, function: FunctionValue, param: ir.Param, value: Val
         kept = _switches(program, value)  # a wrapper hands them on to a function that may look at them
     if not kept or param.annotation is None:
         return kept
+    if kept == value and all(item.__class__ is Constant for item in kept):
+        return kept  # None for an `X | None`: the annotation says less
     declared = program.declared(function, param)
     if all(item.__class__ is Constant for item in declared):
         return kept

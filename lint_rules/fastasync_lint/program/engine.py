@@ -62,6 +62,7 @@ class Program:
         """What went wrong in the evaluation itself, by the path of the file."""
         self.outside_attributes: dict[tuple[str, str], Cell] = {}
         """What the project sets on outside objects (`app.state.cache = …`), by the object's type and the name."""
+        self._function_attributes: dict[tuple[ir.Function, str], Cell] = {}
         self.variables: dict[tuple[str, Any], Cell] = {}
         """What context variables are set to, by where they are made."""
         self.routes: dict[Context, dict[str, str]] = {}
@@ -111,6 +112,10 @@ class Program:
             elif reader.state == DONE and not reader.dirty and reader.runs < MOST_RUNS:
                 reader.dirty = True
                 self.queue.append(reader)
+
+    def function_attribute(self, function: FunctionValue, name: str) -> Cell:
+        """What is kept on a function: `connect.session = Session()`."""
+        return self._function_attributes.setdefault((function.node, name), Cell(None, name))
 
     # functions -------------------------------------------------------------------------------------------
 

@@ -22,6 +22,11 @@ def implementers(program: Program, protocol: ClassScope) -> list[ClassScope]:
     return found
 
 
+def is_one(program: Program, cls: ClassScope, of: ClassScope) -> bool:
+    """Whether objects of a class are what another one names: it derives from it, or implements it."""
+    return cls.derives_from(of) or (of.is_protocol and cls in implementers(program, of))
+
+
 def is_slight(cls: ClassScope) -> bool:
     """Whether it is a protocol of one method: what happens to have one of that name need not be meant."""
     return cls.is_protocol and len(_methods(cls)) == 1

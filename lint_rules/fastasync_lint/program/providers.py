@@ -67,7 +67,7 @@ def choose(program: Program, declared: Value, provided: Value) -> Value:
     if not any(v.__class__ is not str or program.known(v) for v in declared):
         return useful
     classes = [v.cls for v in declared if v.__class__ is Instance]
-    if not stored.unlike(declared, useful):
+    if not stored.unlike(program, declared, useful):
         return useful  # the same, and more: where it lies
     if any(v.__class__ is Instance and any(v.cls.derives_from(cls) for cls in classes) for v in useful):
         return useful

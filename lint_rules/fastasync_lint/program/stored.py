@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.facts import ir
-from fastasync_lint.program import assign, attributes, calls, generics, overrides
+from fastasync_lint.program import assign, attributes, calls, generics, overrides, protocols
 from fastasync_lint.program.contexts import Arguments, Frame, Place, class_body
 from fastasync_lint.program.scopes import DONE, NEW, Cell, ClassScope, ModuleScope
 from fastasync_lint.program.values import EMPTY, Constant, FunctionValue, Instance, Value, Wrapped, union
@@ -93,10 +93,35 @@ def holder(receiver: Any, name: str) -> Any:
     return next((scope for scope in cls.mro if name in scope.bindings), receiver)
 
 
-def unlike(declared: Value, stored: Value) -> Value:
-    """What the class declares for an attribute, without the types of which it has a variant (`X#memory()`)."""
+def unlike(program: Program, declared: Value, stored: Value) -> Value:
+    """What the class declares for an attribute, without what is known better: types of which it holds a variant
+    (`X#memory()`), classes of which it holds an object."""
     variants = {f"{item.partition('#')[0]}()" for item in stored if item.__class__ is str and "#" in item}
-    return tuple([item for item in declared if item not in variants]) if variants else declared
+    left = tuple([item for item in declared if item not in variants]) if variants else declared
+    return _unknown(program, left, stored)
+
+
+def put_in(program: Program, held: Value) -> Value:
+    """What an attribute holds, without the classes that annotations name where objects of them are put in."""
+    return _unknown(program, held, held)
+
+
+def _unknown(program: Program, declared: Value, stored: Value) -> Value:
+    """The declared instances but those whose class, or one below it, is known of an object that is stored.
+
+    What tests put in says nothing of the program.
+    """
+    wide = [v for v in declared if v.__class__ is Instance and _is_wide(v)]
+    if not wide:
+        return declared
+    made = [v.cls for v in stored if v.__class__ is Instance and not _is_wide(v) and not v.cls.module.is_test]
+    known = [v for v in wide if any(protocols.is_one(program, cls, v.cls) for cls in made)]
+    return tuple([v for v in declared if v not in known]) if known else declared
+
+
+def _is_wide(item: Instance) -> bool:
+    """Whether it may be an object of a class below, too."""
+    return not item.exact and (bool(item.cls.subclasses) or item.cls.is_protocol)
 
 
 def is_tested(receiver: Any) -> bool:

@@ -10,6 +10,32 @@ from .programs import case, check
 
 LAZY = [
     case(
+        "kept-on-the-function",
+        """
+import requests
+
+def fetch(url):
+    if not hasattr(fetch, "session"):
+        fetch.session = requests.Session()
+    return fetch.session.get(url)
+
+def seen(url):
+    seen.urls.add(url)
+    return seen.urls.copy()
+
+seen.urls = set()
+
+def session():
+    session.made = getattr(session, "made", None) or requests.Session()
+    return session.made
+
+async def handler(url):
+    fetch(url)  # FSA102
+    session().get(url)  # FSA102
+    return seen(url)
+""",
+    ),
+    case(
         "leaving-what-the-block-hands-on-and-awaits",
         """
 import tempfile
