@@ -93,6 +93,26 @@ def test_resources_per_request(tmp_path: Path, source: str, found: list[str]) ->
     assert reported(tmp_path, {"a.py": head + source}, codes="FSA301") == found
 
 
+@pytest.mark.parametrize(
+    ("body", "severity"),
+    [
+        pytest.param("    c = httpx.Client()\n    return c.get('/')\n", "warning", id="left open"),
+        pytest.param("    with httpx.Client() as c:\n        return c.get('/')\n", "info", id="block"),
+        pytest.param("    c = httpx.Client()\n    with c:\n        return c.get('/')\n", "info", id="block of a name"),
+        pytest.param(
+            "    c = httpx.Client()\n    try:\n        return c.get('/')\n    finally:\n        c.close()\n",
+            "info",
+            id="finally",
+        ),
+        pytest.param("    c = httpx.Client()\n    other.close()\n    return c.get('/')\n", "warning", id="another one"),
+    ],
+)
+def test_what_a_request_closes_again_is_a_note(tmp_path: Path, body: str, severity: str) -> None:
+    (tmp_path / "a.py").write_text(f"import httpx\n{APP}@app.get('/')\ndef a():\n{body}")
+    report = check(Request(paths=(str(tmp_path),), settings=Settings(min_severity=Severity.INFO)))
+    assert [f.severity for f in report.findings if f.code == "FSA301"] == [severity]
+
+
 def test_what_is_bound_to_its_thread_is_no_resource_to_share(tmp_path: Path) -> None:
     source = "def d():\n    c = sqlite3.connect('x.db')\n    yield c\n    c.close()\nx = Depends(d)\n"
     assert reported(tmp_path, {"a.py": f"import sqlite3\n{APP}{source}"}, codes="FSA3") == []

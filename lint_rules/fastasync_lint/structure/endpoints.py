@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Iterable, Iterator
 
 import msgspec
@@ -52,19 +53,33 @@ def _remembers(function: Function) -> bool:
 def _built_per_request(
     module: Module, name: str, function: Function, known: dict[str, tuple[str, ...]]
 ) -> Iterator[Hit]:
-    closed = {
-        item.context_expr
-        for node in own_nodes(function)
-        if isinstance(node, ast.With | ast.AsyncWith)
-        for item in node.items
-    }
-    for node in own_nodes(function):
+    nodes = own_nodes(function)
+    blocks = (node for node in nodes if isinstance(node, ast.With | ast.AsyncWith))
+    closed = {item.context_expr for node in blocks for item in node.items}
+    closed |= {made for made, names in _held(nodes) if _is_closed(module, made, names, known, nodes)}
+    for node in nodes:
         if isinstance(node, ast.Call) and (sink := module.dotted(node.func)) in known:
             if _is_of_request(function, node):
                 continue
             hit = module.hit("FSA301", node, name, sink)
             # one that is closed again costs a connection per request and leaks none
             yield msgspec.structs.replace(hit, severity=Severity.INFO) if node in closed else hit
+
+
+def _held(nodes: Iterable[ast.AST]) -> Iterator[tuple[ast.Call, set[str]]]:
+    """The calls whose result is given a name, with the names."""
+    for node in nodes:
+        if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Call):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            yield node.value, {ast.unparse(target) for target in targets}
+
+
+def _is_closed(
+    module: Module, made: ast.Call, names: set[str], known: dict[str, tuple[str, ...]], nodes: Iterable[ast.AST]
+) -> bool:
+    """Whether the function that makes a resource closes it, too."""
+    close = known.get(module.dotted(made.func))
+    return close is not None and any(_releases(node, names, close) for node in nodes)
 
 
 _PER_CALL = frozenset(("auth", "cookies", "headers", "params", "timeout"))
@@ -173,14 +188,9 @@ def _left_open(module: Module, name: str, function: Function, known: dict[str, t
     ends = [node.lineno for node in nodes if isinstance(node, ast.Yield)]
     if not ends:
         return
-    for node in nodes:
-        if not isinstance(node, ast.Assign | ast.AnnAssign) or node.lineno > ends[0]:
+    for made, names in _held(node for node in nodes if node.lineno <= ends[0]):
+        if (sink := module.dotted(made.func)) not in known:
             continue
-        made = node.value
-        if not isinstance(made, ast.Call) or (sink := module.dotted(made.func)) not in known:
-            continue
-        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-        names = {ast.unparse(target) for target in targets}
         while added := {ast.unparse(other) for copy in nodes for other in _copies(copy, names)} - names:
             names |= added
         if not any(_releases(other, names, known[sink], ends[0]) for other in nodes):
@@ -199,8 +209,8 @@ def _copies(node: ast.AST, names: set[str]) -> list[ast.expr]:
     return node.targets if any(ast.unparse(one) in names for one in given) else []
 
 
-def _releases(node: ast.AST, names: set[str], close: tuple[str, ...], end: int) -> bool:
-    """Whether a node closes one of the names, or does anything at all with it after the `yield`."""
+def _releases(node: ast.AST, names: set[str], close: tuple[str, ...], end: float = math.inf) -> bool:
+    """Whether a node closes one of the names, or does anything at all with it after the row of the `yield`."""
     if isinstance(node, ast.Attribute) and node.attr in close and ast.unparse(node.value) in names:
         return True
     if isinstance(node, ast.With | ast.AsyncWith):
