@@ -6,7 +6,7 @@ import ast
 import re
 import warnings
 
-from fastasync_lint.facts import ir
+from fastasync_lint.facts import ir, newer
 from fastasync_lint.facts.ir import FileFacts
 from fastasync_lint.facts.lower import Lowerer
 
@@ -22,7 +22,7 @@ def facts(source: bytes) -> FileFacts:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            tree = ast.parse(source)
+            tree = parsed(source)
         if len(source) > WIDEST:
             _narrow(source, tree)
         low = Lowerer(_markers(source))
@@ -37,6 +37,17 @@ def facts(source: bytes) -> FileFacts:
         return FileFacts([], 0, f"cannot be read as Python: {error}", 0)
     except (RecursionError, MemoryError):
         return FileFacts([], 0, "nested too deeply to be analysed", 0)
+
+
+def parsed(source: bytes) -> ast.Module:
+    """The tree of a file, whichever Python it is written for. `SyntaxError` where it is none."""
+    try:
+        return ast.parse(source)
+    except SyntaxError as error:
+        try:
+            return newer.parse(source)
+        except SyntaxError:
+            raise error from None
 
 
 def _texts(tree: ast.Module) -> dict[str, list[str]]:

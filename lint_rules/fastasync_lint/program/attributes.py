@@ -227,7 +227,7 @@ def of_instance(program: Program, item: Instance, name: str, place: Place | None
         if outside.does(program, found, "copy"):
             return (program.make(Wrapped, "callable", (item,)),)
         if found and found is not outside.ONLY_FOREIGN:
-            return found
+            return owned.of_instance(program, item, base, found)
     if name == "__class__":
         return (cls,)
     if not name.startswith("__") and not any(scope.unknown_base for scope in cls.mro):

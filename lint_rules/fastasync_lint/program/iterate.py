@@ -104,6 +104,10 @@ def _generator(program: Program, item: Made, place: Place | None, frame: Frame, 
 
 def _instance(program: Program, item: Instance, place: Place | None, frame: Frame, is_async: bool) -> Value:
     first, then = ("__aiter__", "__anext__") if is_async else ("__iter__", "__next__")
+    if attributes.class_binding(program, item.cls, first, frame)[1] is None:
+        for kind in (f"{base}()" for base in item.cls.outside_bases()):
+            if program.catalogue.entry(kind).get("block iterate"):  # a subclass iterates as its base does
+                return _outside(program, kind, place, frame, is_async)
     method = attributes.method(program, item, first, frame)
     made = calls.call(program, method, Arguments([]), place, frame, is_async)
     out: Value = EMPTY

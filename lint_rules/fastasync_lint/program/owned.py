@@ -25,6 +25,11 @@ def of_class(program: Program, cls: ClassScope, base: str, found: Value) -> Valu
     return mark(program, (cls.of(True),), found) if _speaks_of(program, base) else found
 
 
+def of_instance(program: Program, item: Instance, base: str, found: Value) -> Value:
+    """The same of an instance: `books.filter(sold=True)` is of the class that `books` is of."""
+    return mark(program, (item,), found) if _speaks_of(program, base) else found
+
+
 def about(program: Program, args: Arguments, found: Value) -> Value:
     """What a call gives about a class: `select(User)`, `session.scalars(select(User))`, `session.get(User, 1)`."""
     owner: Value = EMPTY
@@ -47,10 +52,12 @@ def _speaks_of(program: Program, base: str) -> bool:
 
 
 def mark(program: Program, owner: Value, found: Value) -> Value:
-    """Outside values as those of one subclass."""
+    """Outside values as those of one subclass. A class of the project that the library extends by it is both."""
     out: Value = EMPTY
     for item in found:
-        if item.__class__ is not str or item is FOREIGN:
+        if item.__class__ is ClassScope:
+            out = union(out, (item, *[each.cls for each in owner if each.__class__ is Instance]))
+        elif item.__class__ is not str or item is FOREIGN:
             out = union(out, (item,))
         elif item.endswith(_OWN) or (item.endswith("()") and _is_own(program, owner, item[:-2])):
             out = union(out, owner)

@@ -10,6 +10,7 @@ import re
 import warnings
 from collections.abc import Iterable, Sequence
 
+from ..facts.parse import parsed
 from ..model import Hit, Location
 from ..rules import rule
 from ..sources import Sources
@@ -253,7 +254,7 @@ def _parse(path: str, data: bytes, package: tuple[str, ...]) -> Module | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            tree = ast.parse(data)
+            tree = parsed(data)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None  # the engine names the file as a problem
     return Module(path, decode(data), tree, package)

@@ -415,6 +415,48 @@ async def clean(pk):
 """,
     ),
     case(
+        "django-own-queries",
+        """
+from asgiref.sync import sync_to_async
+from django.db import models
+from django.db.models import prefetch_related_objects
+
+class Query(models.QuerySet):
+    def touch(self):
+        return self.update(seen=True)
+
+    def live(self):
+        return self.filter(sold=False)
+
+class Kept(models.Manager):
+    def keep(self, books):
+        return super().bulk_create(books)
+
+class Book(models.Model):
+    objects = Kept.from_queryset(Query)()
+
+class Author(models.Model):
+    objects = Query.as_manager()
+
+async def blocking(books, query: Query):
+    Book.objects.keep(books)  # FSA103
+    Book.objects.get(pk=1)  # FSA103
+    Book.objects.filter(pk=1).only("seen").touch()  # FSA103
+    Author.objects.live().touch()  # FSA103
+    query.live().touch()  # FSA103
+    for book in query.live():  # FSA103
+        print(book)
+    prefetch_related_objects(books, "author")  # FSA103
+
+async def clean(query: Query):
+    await sync_to_async(query.live().touch)()
+    await Book.objects.filter(pk=1).aget()
+    async for author in Author.objects.live().order_by("name"):
+        print(author)
+    return query.live().exclude(pk=1)
+""",
+    ),
+    case(
         "django-model-of-another-package",
         """
 from polymorphic.models import PolymorphicModel
