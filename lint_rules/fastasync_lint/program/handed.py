@@ -39,13 +39,14 @@ def fitting(rows: list[Row], args: Arguments) -> Row:
 def _handed(row: Row, args: Arguments) -> tuple[Value, Arguments]:
     """The callable among the arguments, and what is passed on to it."""
     index = row.callable
+    callee = args.at(index) or EMPTY
+    if row.given and not row.spares:
+        return callee, Arguments([(known,) for known in row.given])
     if isinstance(index, str):
-        callee = args.at(index) or EMPTY
         rest = args.at("args")
         known = rest[0] if rest and len(rest) == 1 else None
         items = list(known.items) if known.__class__ is Items else []
         return callee, Arguments(items, None, not items)
-    callee = args.at(index) or EMPTY
     return callee, Arguments(args.positional[index + 1 :], args.keywords, args.open)
 
 
@@ -92,8 +93,6 @@ def on_loop(
     program: Program, row: Row, args: Arguments, frame: Frame, place: Place | None, node: ir.Call | None = None
 ) -> None:
     callee, rest = _handed(row, args)
-    if row.given:
-        rest = Arguments([(known,) for known in row.given])
     if row.result == "run":
         return _on_own_loop(program, callee, rest, frame, place is None)
     if row.methods:
