@@ -268,6 +268,59 @@ def main():
 """,
     ),
     case(
+        "a-module-that-is-run",
+        """
+import asyncio
+import requests
+import sys
+from asyncio import run
+
+async def one():
+    requests.get("x")  # warning
+
+async def two(args):
+    requests.get("x")  # warning
+
+async def three():
+    requests.get("x")  # warning
+
+async def four():
+    requests.get("x")  # warning
+
+async def handler():
+    requests.get("x")  # error
+
+if __name__ == "__main__":
+    args = sys.argv
+    try:
+        code = run(two(args))
+    except KeyboardInterrupt:
+        print(asyncio.new_event_loop().run_until_complete(three()))
+    if args:
+        asyncio.run(four())
+    sys.exit(asyncio.run(one()))
+""",
+    ),
+    case(
+        "a-module-that-is-run-and-starts-more",
+        """
+import asyncio
+import requests
+
+async def one():
+    requests.get("x")  # error
+
+async def two():
+    while True:
+        await asyncio.sleep(1)
+
+if __name__ == "__main__":
+    loop = asyncio.new_event_loop()
+    loop.create_task(two())
+    loop.run_until_complete(one())
+""",
+    ),
+    case(
         "decorators-of-libraries-that-keep-the-function",
         """
 import asyncio
