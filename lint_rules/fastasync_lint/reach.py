@@ -192,19 +192,22 @@ class Reach:
     def _contend(self, program: Program) -> bool:
         """A lock blocks the loop where some thread's function holds it while it blocks itself.
 
-        Where nothing shows that it is a thread that runs the function, that is less than certain.
+        Where nothing shows that it is a thread that runs the function, or what the function calls blocks on some of
+        its ways only, that is less than certain.
         """
         found = False
         for identity, regions in program.lock_regions.items():
-            holders = {
-                context
-                for context, places in regions
-                if not on_loop(context) and any(self._blocks_at(context, place) for place in places)
-            }
-            where = {self._runs(program, context) for context in holders}
-            if not where - {"loop"}:
+            holders: dict[Context, bool] = {}
+            for context, places in regions:
+                if on_loop(context):
+                    continue
+                held = [sure for place in places for sure in self._blocks_at(context, place)]
+                if held:
+                    holders[context] = holders.get(context, False) or any(held)
+            where = {(self._runs(program, context), sure) for context, sure in holders.items()}
+            if all(runs == "loop" for runs, _ in where):
                 continue
-            lock = LOCK_SINK if "thread" in where else UNSURE_LOCK
+            lock = LOCK_SINK if ("thread", True) in where else UNSURE_LOCK
             taken = {
                 (context, place, once)
                 for context, _ in regions
@@ -235,11 +238,11 @@ class Reach:
             queue.extend(more)
         return found
 
-    def _blocks_at(self, context: Context, place: Place) -> bool:
-        if any(sink[2] == 2 for sink, *_ in context.sinks.get(place, ())):
-            return True
+    def _blocks_at(self, context: Context, place: Place) -> Iterator[bool]:
+        """Of each call that can block there for long, whether it does so whatever the conditions in it say."""
+        yield from (True for sink, *_ in context.sinks.get(place, ()) if sink[2] == 2)
         ways = (self.through(edge, place) for edge in context.edges.get(place, ()))
-        return any(way is not None and way.severity == 2 for way in ways)
+        yield from (way.sure for way in ways if way is not None and way.severity == 2)
 
 
 def _order(context: Context) -> tuple[Any, ...]:
