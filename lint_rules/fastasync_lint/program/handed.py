@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.catalogue import Row
 from fastasync_lint.facts import ir
-from fastasync_lint.program import attributes, awaiting, beside, calls, iterate, operators, outside, record
+from fastasync_lint.program import attributes, awaiting, beside, calls, iterate, operators, outside, record, signals
 from fastasync_lint.program.binding import bind_nothing
 from fastasync_lint.program.contexts import Arguments, Frame, Place
 from fastasync_lint.program.scopes import Cell
@@ -99,6 +99,8 @@ def on_loop(
         callee, rest = _first_of(program, callee, row.methods, frame), Arguments([], None, True)
     elif row.result == "serves" or (callee and row.result not in _NOT_BESIDE):
         beside.start(frame, place, beside.of_group(row, node, frame))
+    if row.result == "":
+        signals.note_later(program, row, place, frame, node)
     for item in (*callee, *iterate.plain_elements(program, callee)):
         if place is not None:
             _of_library(program, item, rest, place, frame)
@@ -220,8 +222,6 @@ def consume(program: Program, row: Row, name: str, args: Arguments, place: Place
 
 
 _LAZY = frozenset({"builtins.enumerate", "builtins.zip"})
-
-
 _LARGEST = ("builtins.min", "builtins.max")
 _COMPARING = frozenset({
     "builtins.sorted", "heapq.heapify", "heapq.heappop", "heapq.heapreplace", "heapq.heappushpop", "heapq.nlargest",

@@ -159,6 +159,29 @@ async def model():
 async def late():
     Late().start()  # error
 
+async def by_its_loop():
+    loop = asyncio.new_event_loop()
+    ready = threading.Event()
+
+    def run():
+        loop.call_soon(ready.set)
+        loop.run_forever()
+
+    threading.Thread(target=run).start()
+    ready.wait()  # warning
+
+async def by_its_loop_later():
+    loop = asyncio.new_event_loop()
+    ready = threading.Event()
+
+    def run():
+        time.sleep(30)
+        loop.call_soon(ready.set)
+        loop.run_forever()
+
+    threading.Thread(target=run).start()
+    ready.wait()  # error
+
 async def given(ready: threading.Event):
     threading.Thread(target=ready.set).start()
     ready.wait()  # error
