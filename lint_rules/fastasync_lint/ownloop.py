@@ -1,18 +1,19 @@
 """Coroutine functions that have a loop for themselves: a command, a job, the synchronous face of a client.
 
 `asyncio.run(main())` with nothing beside it that the loop could do meanwhile. What blocks there holds up nobody else.
-Nor does what blocks before the first task, server or callback is started, or after all of a group have ended. In a
-function the order of the source tells that, but in loops, which begin again.
+Nor does what blocks before the first task, server or callback is started, where that is not started, or after all of a
+group have ended. In a function the order of the source tells that, but in loops, which begin again.
 """
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Container
 
 from fastasync_lint.facts import ir
+from fastasync_lint.program import endings, onwards
 from fastasync_lint.program.beside import FOREVER
 from fastasync_lint.program.contexts import Context, Span
-from fastasync_lint.program.endings import Parts
 from fastasync_lint.reach import Reach
 from fastasync_lint.startup import may_be_called_by_others
 
@@ -94,8 +95,9 @@ def _is_run(context: Context) -> bool:
 def _beside(reach: Reach, own: set[ir.Function]) -> dict[ir.Function, set[Span]]:
     """In which parts of which functions the loop has more to do than them: theirs, and what all they call leave."""
 
-    def loops(node: ir.Function) -> list[Span]:
-        return reach.parts.loops(node) if node in own else []
+    @functools.cache
+    def ahead(node: ir.Function, place: int) -> list[Span]:
+        return onwards.ahead(node, place) if node in own else [(place, FOREVER)]
 
     awaiting: dict[Context, list[tuple[Context, int]]] = {}
     found: dict[Context, set[Span]] = {}
@@ -105,9 +107,10 @@ def _beside(reach: Reach, own: set[ir.Function]) -> dict[ir.Function, set[Span]]
             if context.node.flags & ir.ASYNC or context not in coroutine.runners:
                 awaiting.setdefault(coroutine, []).extend([(context, place) for place in places])
         if context.starts:
-            is_own = context.node in own
-            starts = {_until_awaited(reach.parts, context, span) if is_own else span for span in context.starts}
-            found[context] = {_from_the_loop_on(loops(context.node), span) for span in starts}
+            starts = {_until_awaited(context, span) if context.node in own else span for span in context.starts}
+            found[context] = {
+                part for span in starts for part in (ahead(context.node, span[0]) if span[1] == FOREVER else [span])
+            }
             if any(last == FOREVER for _, last in starts):
                 left.append(context)
     seen = set(left)
@@ -116,8 +119,8 @@ def _beside(reach: Reach, own: set[ir.Function]) -> dict[ir.Function, set[Span]]
         # what is awaited itself starts that: it has the loop for itself until then
         later = [(caller, place, 1) for caller, place in awaiting.get(context, ())]
         for caller, place, gap in (*later, *[(caller, place, 0) for caller, place in reach.callers(context)]):
-            first, last = _from_the_loop_on(loops(caller.node), (place, FOREVER))
-            found.setdefault(caller, set()).add((first if first < place else first + gap, last))
+            held = found.setdefault(caller, set())
+            held.update((first + gap if first == place else first, last) for first, last in ahead(caller.node, place))
             if caller not in seen:
                 seen.add(caller)
                 left.append(caller)
@@ -141,14 +144,7 @@ def _below_runs(reach: Reach) -> set[ir.Function]:
     return {context.node for context in seen}
 
 
-def _until_awaited(parts: Parts, context: Context, span: Span) -> Span:
+def _until_awaited(context: Context, span: Span) -> Span:
     """Until what was started there has ended, where the function waits for that."""
-    end = parts.end(context.node, span[0], context.waits) if span[1] == FOREVER else None
+    end = endings.end(context.node, span[0], context.waits) if span[1] == FOREVER else None
     return span if end is None else (span[0], end)
-
-
-def _from_the_loop_on(loops: list[Span], span: Span) -> Span:
-    """What a turn of a `for` or `while` has started runs in the next one from its very beginning."""
-    if span[1] != FOREVER:
-        return span
-    return (min([span[0], *(first - 1 for first, last in loops if first <= span[0] <= last)]), FOREVER)

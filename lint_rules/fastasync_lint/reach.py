@@ -10,7 +10,6 @@ from fastasync_lint.certain import Certain
 from fastasync_lint.facts import ir
 from fastasync_lint.program import signals
 from fastasync_lint.program.contexts import Context, Edge, Place, Sink, reached
-from fastasync_lint.program.endings import Parts
 from fastasync_lint.program.engine import Program
 from fastasync_lint.program.record import CONSTRUCTORS, LOCK_SINK, UNSURE_LOCK
 
@@ -52,7 +51,6 @@ class Reach:
         self._sparing: dict[Context, Way] = {}
         """The ways to all but what is spared, for calls that spare it."""
         self._certain = Certain(self._running)
-        self.parts = Parts()
         self.routes: object = None
         """What `hits` found out about the endpoints that lead to each context."""
         self._register(self.contexts)
@@ -194,19 +192,22 @@ class Reach:
     def _contend(self, program: Program) -> bool:
         """A lock blocks the loop where some thread's function holds it while it blocks itself.
 
-        Where nothing shows that it is a thread that runs the function, that is less than certain.
+        Where nothing shows that it is a thread that runs the function, or what the function calls blocks on some of
+        its ways only, that is less than certain.
         """
         found = False
         for identity, regions in program.lock_regions.items():
-            holders = {
-                context
-                for context, places in regions
-                if not on_loop(context) and any(self._blocks_at(context, place) for place in places)
-            }
-            where = {self._runs(program, context) for context in holders}
-            if not where - {"loop"}:
+            holders: dict[Context, bool] = {}
+            for context, places in regions:
+                if on_loop(context):
+                    continue
+                held = [sure for place in places for sure in self._blocks_at(context, place)]
+                if held:
+                    holders[context] = holders.get(context, False) or any(held)
+            where = {(self._runs(program, context), sure) for context, sure in holders.items()}
+            if all(runs == "loop" for runs, _ in where):
                 continue
-            lock = LOCK_SINK if "thread" in where else UNSURE_LOCK
+            lock = LOCK_SINK if ("thread", True) in where else UNSURE_LOCK
             taken = {
                 (context, place, once)
                 for context, _ in regions
@@ -237,11 +238,11 @@ class Reach:
             queue.extend(more)
         return found
 
-    def _blocks_at(self, context: Context, place: Place) -> bool:
-        if any(sink[2] == 2 for sink, *_ in context.sinks.get(place, ())):
-            return True
+    def _blocks_at(self, context: Context, place: Place) -> Iterator[bool]:
+        """Of each call that can block there for long, whether it does so whatever the conditions in it say."""
+        yield from (True for sink, *_ in context.sinks.get(place, ()) if sink[2] == 2)
         ways = (self.through(edge, place) for edge in context.edges.get(place, ()))
-        return any(way is not None and way.severity == 2 for way in ways)
+        yield from (way.sure for way in ways if way is not None and way.severity == 2)
 
 
 def _order(context: Context) -> tuple[Any, ...]:

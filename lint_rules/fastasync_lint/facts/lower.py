@@ -86,10 +86,8 @@ class Lowerer:
         return ir.Function(
             name, qualname, flags, params, returns, decorators, body, pos, end,
             sorted(scope.nested_reads & scope.bound), sorted(scope.tested & names), sorted(scope.stores),
-            sorted(scope.declared), self.type_parameters(node), scope.fixed(),
-            scope.asked_of(names), scope.made_once(),
-            {} if is_lambda else options.known_keys(node.body, scope, params),  # type: ignore[arg-type]
-            scope.plain(params),
+            sorted(scope.declared), self.type_parameters(node), scope.fixed(), scope.asked_of(names), scope.made_once(),
+            {} if is_lambda else options.known_keys(node.body, scope, params), scope.plain(params),  # type: ignore[arg-type]
         )  # fmt: skip
 
     def optional(self, node: ast.expr | None) -> Expr | None:

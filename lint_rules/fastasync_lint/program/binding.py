@@ -211,6 +211,8 @@ def _narrows(program: Program, item: Any, declared: Value) -> bool:
         )
     if kind is str:
         if item.endswith("()") and any(d.__class__ is str and program.known(d) for d in declared):
+            if item.partition("#")[0] + "()" in declared and not defaults.is_mild(item):
+                return True  # a state of it that others are not in
             memory = program.in_memory(item)
             return memory and not all(d == item for d in declared)
         return True

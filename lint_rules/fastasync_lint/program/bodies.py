@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fastasync_lint.facts import ir
+from fastasync_lint.facts import ir, walk
 from fastasync_lint.program import assign, chosen, expressions, generics, hints, narrow, statements
 from fastasync_lint.program.contexts import NOTHING, Context, Frame
 from fastasync_lint.program.scopes import ModuleScope
@@ -13,7 +13,8 @@ from fastasync_lint.program.values import EMPTY, Constant
 if TYPE_CHECKING:
     from fastasync_lint.program.engine import Program
 
-_RUNS = ("run", "run_until_complete")
+_RUNS = ("run", "run_until_complete", "run_sync")
+_STARTS = ("create_task", "ensure_future", "call_soon", "call_later")
 
 
 def run(program: Program, context: Context) -> None:
@@ -75,8 +76,10 @@ def module_body(program: Program, module: ModuleScope) -> None:
 
 
 def _loops(program: Program, body: list[ir.Stmt], frame: Frame) -> None:
-    """`asyncio.run(main())` where a module is run as a program: nothing of that is imported, but it tells of `main`."""
-    for node in body:
-        call = node.value if isinstance(node, ir.ExprStmt) else None
-        if isinstance(call, ir.Call) and isinstance(call.func, ir.Attr) and call.func.name in _RUNS:
+    """`sys.exit(asyncio.run(main()))` where a module is run as a program: nothing of that is imported, but it tells of
+    `main`, unless something else was given to the loop before."""
+    found = [node for node in walk.nodes(body) if isinstance(node, ir.Call)]
+    names = [getattr(call.func, "name", None) or getattr(call.func, "id", "") for call in found]
+    for call, name in zip(found, names, strict=True):
+        if name in _RUNS and not any(other in _STARTS for other in names):
             expressions.evaluate(program, call, frame)

@@ -1,7 +1,6 @@
-"""Parts of functions that begin again or come to an end: loops, and tasks that were awaited.
+"""Tasks that have ended: those that a name holds, behind the `await` of it in the same block.
 
-Tasks that a name holds have ended behind the `await` of it in the same block: `task = asyncio.create_task(work())`,
-`tasks = [...]`; and then `await task`, `await asyncio.wait(tasks)`.
+`task = asyncio.create_task(work())`, `tasks = [...]`; and then `await task`, `await asyncio.wait(tasks)`.
 """
 
 from __future__ import annotations
@@ -11,33 +10,9 @@ from typing import Any
 
 from fastasync_lint.facts import ir, walk
 from fastasync_lint.program.beside import extent
-from fastasync_lint.program.contexts import Span
 
 
-class Parts:
-    """What is told of functions by their source alone, and so only once, however often an editor asks."""
-
-    def __init__(self) -> None:
-        self._loops: dict[ir.Function, list[Span]] = {}
-        self._ends: dict[tuple[ir.Function, int, frozenset[int]], int | None] = {}
-
-    def loops(self, function: ir.Function) -> list[Span]:
-        """Where its loops and comprehensions stand."""
-        found = self._loops.get(function)
-        if found is None:
-            parts = walk.nodes(function.body)
-            found = self._loops[function] = [extent(p) for p in parts if isinstance(p, ir.For | ir.While | ir.Comp)]
-        return found
-
-    def end(self, function: ir.Function, start: int, waits: frozenset[int]) -> int | None:
-        """See `_end`."""
-        key = (function, start, waits)
-        if key not in self._ends:
-            self._ends[key] = _end(function, start, waits)
-        return self._ends[key]
-
-
-def _end(function: ir.Function, start: int, waits: Container[int]) -> int | None:
+def end(function: ir.Function, start: int, waits: Container[int]) -> int | None:
     """The last place of a function where a task may run that it has made at the place `start`; None if that is not
     known. `waits`: where it calls what ends when all have ended that it was given."""
     for block in _blocks(function.body):

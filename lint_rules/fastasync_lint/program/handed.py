@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.catalogue import Row
 from fastasync_lint.facts import ir
-from fastasync_lint.program import attributes, awaiting, beside, calls, iterate, operators, outside, record
+from fastasync_lint.program import attributes, awaiting, beside, calls, iterate, operators, outside, record, signals
 from fastasync_lint.program.binding import bind_nothing
 from fastasync_lint.program.contexts import Arguments, Frame, Place
 from fastasync_lint.program.scopes import Cell
@@ -39,13 +39,14 @@ def fitting(rows: list[Row], args: Arguments) -> Row:
 def _handed(row: Row, args: Arguments) -> tuple[Value, Arguments]:
     """The callable among the arguments, and what is passed on to it."""
     index = row.callable
+    callee = args.at(index) or EMPTY
+    if row.given and not row.spares:
+        return callee, Arguments([(known,) for known in row.given])
     if isinstance(index, str):
-        callee = args.at(index) or EMPTY
         rest = args.at("args")
         known = rest[0] if rest and len(rest) == 1 else None
         items = list(known.items) if known.__class__ is Items else []
         return callee, Arguments(items, None, not items)
-    callee = args.at(index) or EMPTY
     return callee, Arguments(args.positional[index + 1 :], args.keywords, args.open)
 
 
@@ -92,14 +93,14 @@ def on_loop(
     program: Program, row: Row, args: Arguments, frame: Frame, place: Place | None, node: ir.Call | None = None
 ) -> None:
     callee, rest = _handed(row, args)
-    if row.given:
-        rest = Arguments([(known,) for known in row.given])
     if row.result == "run":
         return _on_own_loop(program, callee, rest, frame, place is None)
     if row.methods:
         callee, rest = _first_of(program, callee, row.methods, frame), Arguments([], None, True)
     elif row.result == "serves" or (callee and row.result not in _NOT_BESIDE):
         beside.start(frame, place, beside.of_group(row, node, frame))
+    if row.result == "":
+        signals.note_later(program, row, place, frame, node)
     for item in (*callee, *iterate.plain_elements(program, callee)):
         if place is not None:
             _of_library(program, item, rest, place, frame)
@@ -221,8 +222,6 @@ def consume(program: Program, row: Row, name: str, args: Arguments, place: Place
 
 
 _LAZY = frozenset({"builtins.enumerate", "builtins.zip"})
-
-
 _LARGEST = ("builtins.min", "builtins.max")
 _COMPARING = frozenset({
     "builtins.sorted", "heapq.heapify", "heapq.heappop", "heapq.heapreplace", "heapq.heappushpop", "heapq.nlargest",

@@ -6,10 +6,14 @@ import functools
 import os
 import sys
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from fastasync_lint import catalogue
 from fastasync_lint.facts.ir import FileFacts
 from fastasync_lint.program.scopes import ModuleScope
+
+if TYPE_CHECKING:
+    from fastasync_lint.program.starred import Starred
 
 
 @functools.cache
@@ -41,6 +45,7 @@ class Modules:
         self._folders = set(folders)
         self._roots = sorted({m.root for m in self.all}, key=lambda root: (root.count("/"), root))
         self._found: dict[tuple[str, str], ModuleScope | str | None] = {}
+        self.starred: dict[ModuleScope, Starred] = {}
         self._holders: dict[str, list[str]] = {}
         self._stored: frozenset[str] | None = None
 
@@ -134,6 +139,7 @@ class Modules:
         old, new = self._by_path[path], self._module(path, facts)
         self._by_path[path] = new
         self._stored = None
+        self.starred.clear()
         self.all[self.all.index(old)] = new
         for key in [key for key, found in self._found.items() if found is old]:
             self._found[key] = new

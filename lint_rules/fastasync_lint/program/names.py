@@ -6,10 +6,10 @@ import builtins
 from typing import TYPE_CHECKING
 
 from fastasync_lint.facts import ir
-from fastasync_lint.program import assign
+from fastasync_lint.program import assign, starred
 from fastasync_lint.program.contexts import Frame
 from fastasync_lint.program.scopes import BUSY, DONE, Cell, ClassScope, ModuleScope, Scope
-from fastasync_lint.program.values import EMPTY, FOREIGN, Value, union
+from fastasync_lint.program.values import EMPTY, Value, union
 
 if TYPE_CHECKING:
     from fastasync_lint.program.engine import Program
@@ -56,16 +56,9 @@ def name_of(program: Program, scope: Scope, name: str, frame: Frame) -> Value | 
     if cell is not None:
         return program.read(cell, frame)
     if scope.stars:
-        for star in scope.stars:
-            target = assign.imported_module(program, star, scope.module)
-            if target is None and not star.level:
-                foreign = program.outside(f"{star.module}.{name}")
-                if foreign is not FOREIGN and program.catalogue.entry(foreign).rows:
-                    return (foreign,)
-            if isinstance(target, ModuleScope) and target is not scope:
-                found = name_of(program, target, name, frame)
-                if found is not None and not name.startswith("_"):
-                    return found
+        found = starred.name_of(program, scope, name, frame)
+        if found is not None:
+            return found
     if isinstance(scope, ModuleScope) and name in scope.late:
         return program.read(scope.late[name], frame)
     return None

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from fastasync_lint.catalogue import Row
 from fastasync_lint.facts import ir
-from fastasync_lint.program import locks
+from fastasync_lint.program import expressions, locks
 from fastasync_lint.program.contexts import Context, Frame, Place, reached
 
 if TYPE_CHECKING:
@@ -21,6 +22,19 @@ def note(program: Program, kind: str, place: Place | None, frame: Frame, node: i
         event = None if kind == STARTED else _identity(program, node.func.value, frame)
         if event is not None or kind == STARTED:
             frame.context.signals.append((kind, event, place))
+
+
+def note_later(program: Program, row: Row, place: Place | None, frame: Frame, node: ir.Call | None) -> None:
+    """`loop.call_soon(ready.set)`: the loop sets it as soon as it runs, and where it is asked for that counts."""
+    given = node.args[row.callable : row.callable + 1] if node is not None and isinstance(row.callable, int) else []
+    for part in given:
+        if frame.context is None or place is None or not isinstance(part, ir.Attr):
+            continue
+        for item in expressions.evaluate(program, part, frame):
+            rows = program.catalogue.entry(item).get("intrinsic") if item.__class__ is str else ()
+            event = _identity(program, part.value, frame) if any(known.result == SET for known in rows) else None
+            if event is not None:
+                frame.context.signals.append((SET, event, place))
 
 
 def _identity(program: Program, node: ir.Expr, frame: Frame) -> Any:

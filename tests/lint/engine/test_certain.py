@@ -240,3 +240,36 @@ async def handler():
 """
     found = hits(tmp_path, text)
     assert [(hit.location.row, hit.severity) for hit in found] == [(7, Severity.WARNING), (9, Severity.WARNING)]
+
+
+def test_a_lock_under_which_a_thread_blocks_at_times_is_a_warning(tmp_path: Path) -> None:
+    text = """\
+import threading
+import requests
+
+once = threading.Lock()
+always = threading.Lock()
+
+def load(key):
+    if key:
+        requests.get(key)
+
+def send():
+    requests.get("x")
+
+def work():
+    with once:
+        load(1)
+    with always:
+        send()
+
+threading.Thread(target=work).start()
+
+async def handler():
+    with once:
+        pass
+    with always:
+        pass
+"""
+    found = hits(tmp_path, text)
+    assert [(hit.location.row, hit.severity) for hit in found] == [(23, Severity.WARNING), (25, Severity.ERROR)]

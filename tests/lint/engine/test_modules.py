@@ -180,6 +180,37 @@ from .helpers import *
         + FETCH,
     ),
     case(
+        "star-imports-that-lead-back",
+        """
+from app import *
+
+async def handler(url):
+    return fetch(url)  # FSA102
+
+async def other(url):
+    return missing(url)
+# file: app/__init__.py
+from .errors import *
+from .helpers import *
+# file: app/errors.py
+from .helpers import *
+# file: app/helpers.py
+from .errors import *
+"""
+        + FETCH,
+    ),
+    case(
+        "star-imports-of-everything-by-everything",
+        "from app.part0 import *\n\nasync def handler(url):\n    return fetch(missing(url))  # FSA102\n"
+        + "".join(
+            f"# file: app/part{number}.py\n"
+            + "".join(f"from .part{other} import *\n" for other in range(24) if other != number)
+            for number in range(24)
+        )
+        + "# file: app/part24.py\n# file: app/part23.py\n"
+        + FETCH,
+    ),
+    case(
         "star-import-respects-all",
         """
 from helpers import *

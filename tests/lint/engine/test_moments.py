@@ -159,9 +159,120 @@ async def model():
 async def late():
     Late().start()  # error
 
+async def by_its_loop():
+    loop = asyncio.new_event_loop()
+    ready = threading.Event()
+
+    def run():
+        loop.call_soon(ready.set)
+        loop.run_forever()
+
+    threading.Thread(target=run).start()
+    ready.wait()  # warning
+
+async def by_its_loop_later():
+    loop = asyncio.new_event_loop()
+    ready = threading.Event()
+
+    def run():
+        time.sleep(30)
+        loop.call_soon(ready.set)
+        loop.run_forever()
+
+    threading.Thread(target=run).start()
+    ready.wait()  # error
+
 async def given(ready: threading.Event):
     threading.Thread(target=ready.set).start()
     ready.wait()  # error
+""",
+    ),
+    case(
+        "opened-before-it-is-asked",
+        """
+import socket
+import sqlite3
+
+import pexpect
+
+async def rows(path):
+    connection = sqlite3.connect(path)  # warning
+    return connection.execute("SELECT 1")  # error
+
+async def open_it(path):
+    return sqlite3.connect(path)  # warning
+
+async def shell(command):
+    child = pexpect.spawn(command)  # warning
+    child.expect("$")  # error
+
+def ask(path):
+    with sqlite3.connect(path) as connection:
+        connection.execute("SELECT 1")
+
+async def asked(path):
+    ask(path)  # error
+
+async def message(connection: socket.socket, data):
+    connection.send(b"ping")  # warning
+    connection.sendall(data)  # error
+""",
+    ),
+    case(
+        "a-future-that-calls-back",
+        """
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor
+
+class Waiting:
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.pool = ThreadPoolExecutor()
+
+    def start(self, work):
+        with self.lock:
+            future = self.pool.submit(work)
+        future.add_done_callback(self.done)
+
+    def done(self, future):
+        with self.lock:
+            future.result()
+
+class Asking:
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.pool = ThreadPoolExecutor()
+
+    def ask(self, future: Future):
+        with self.lock:
+            future.result()
+
+    def start(self, work):
+        threading.Thread(target=self.ask, args=(self.pool.submit(work),)).start()
+        with self.lock:
+            pass
+
+waiting = Waiting()
+asking = Asking()
+
+async def start():
+    waiting.start(print)
+    asking.start(print)  # error
+""",
+    ),
+    case(
+        "pixels-of-a-new-picture",
+        """
+from PIL import Image
+
+async def draw(size, path):
+    picture = Image.new("RGB", size)
+    picture.load()
+    picture.resize(size)  # error
+    Image.open(path).load()  # error
+
+async def given(picture: Image.Image):
+    picture.load()  # error
 """,
     ),
     case(

@@ -268,6 +268,90 @@ def main():
 """,
     ),
     case(
+        "a-module-that-is-run",
+        """
+import asyncio
+import requests
+import sys
+from asyncio import run
+
+async def one():
+    requests.get("x")  # warning
+
+async def two(args):
+    requests.get("x")  # warning
+
+async def three():
+    requests.get("x")  # warning
+
+async def four():
+    requests.get("x")  # warning
+
+async def handler():
+    requests.get("x")  # error
+
+if __name__ == "__main__":
+    args = sys.argv
+    try:
+        code = run(two(args))
+    except KeyboardInterrupt:
+        print(asyncio.new_event_loop().run_until_complete(three()))
+    if args:
+        asyncio.run(four())
+    sys.exit(asyncio.run(one()))
+""",
+    ),
+    case(
+        "a-module-that-is-run-and-starts-more",
+        """
+import asyncio
+import requests
+
+async def one():
+    requests.get("x")  # error
+
+async def two():
+    while True:
+        await asyncio.sleep(1)
+
+if __name__ == "__main__":
+    loop = asyncio.new_event_loop()
+    loop.create_task(two())
+    loop.run_until_complete(one())
+""",
+    ),
+    case(
+        "decorators-of-libraries-that-keep-the-function",
+        """
+import asyncio
+import requests
+import tenacity
+import torch
+from somewhere import bus
+
+@torch.inference_mode()
+async def train():
+    requests.get("x")  # warning
+
+@tenacity.retry(stop=tenacity.stop_after_attempt(3))
+async def upload():
+    requests.get("x")  # warning
+
+@bus.handler("uploads")
+@tenacity.retry(stop=tenacity.stop_after_attempt(3))
+async def again():
+    requests.get("x")  # error
+
+@torch.no_grad()
+async def main():
+    await train()
+    await upload()
+    await again()
+
+asyncio.run(main())
+""",
+    ),
+    case(
         "a-decorator-that-may-give-the-coroutine-away",
         """
 import asyncio
@@ -333,6 +417,96 @@ async def main():
     await late()
 
 asyncio.run(main())
+""",
+    ),
+    case(
+        "where-nothing-was-started",
+        """
+import asyncio
+import requests
+
+async def serve(app):
+    return await asyncio.start_server(app, port=80)
+
+async def command(name, app):
+    if name == "serve":
+        return await serve(app)
+    elif name == "report":
+        return report()  # warning
+    if name == "work":
+        asyncio.create_task(app())
+    else:
+        report()  # warning
+    report()  # error
+
+async def main(name, app):
+    try:
+        if name == "serve":
+            return await serve(app)
+        report()  # warning
+    except ValueError:
+        report()  # error
+    report()  # error
+
+async def at_last(app):
+    try:
+        return await serve(app)
+    finally:
+        report()  # error
+
+async def again(names, app):
+    for name in names:
+        if name == "serve":
+            await serve(app)
+        else:
+            report()  # error
+
+async def until(names, app):
+    for name in names:
+        if name == "serve":
+            return await serve(app)
+        report()  # warning
+
+async def behind(app):
+    async with app:
+        tasks = [asyncio.create_task(one()) for one in app]
+        if not tasks:
+            return report()  # error
+        report()  # error
+
+def report():
+    requests.get("x")
+
+asyncio.run(command("serve", print))
+asyncio.run(main("serve", print))
+asyncio.run(at_last(print))
+asyncio.run(again(["serve"], print))
+asyncio.run(until(["serve"], print))
+asyncio.run(behind(print))
+""",
+    ),
+    case(
+        "a-signal-handler-that-makes-a-task",
+        """
+import asyncio
+import requests
+import signal
+
+async def stop():
+    requests.get("x")  # error
+
+async def main():
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGTERM, lambda: asyncio.create_task(stop()))
+    requests.get("x")  # warning
+
+async def other():
+    loop = asyncio.get_running_loop()
+    loop.add_reader(0, print)
+    requests.get("x")  # error
+
+asyncio.run(main())
+asyncio.run(other())
 """,
     ),
     case(
