@@ -9,7 +9,19 @@ from fastasync_lint.program import expressions
 from fastasync_lint.program.contexts import Frame
 from fastasync_lint.program.outcomes import Outcome
 from fastasync_lint.program.scopes import ClassScope
-from fastasync_lint.program.values import EMPTY, FOREIGN, Constant, Instance, Items, Many, Value, Wrapped, union
+from fastasync_lint.program.values import (
+    EMPTY,
+    FOREIGN,
+    Bound,
+    Constant,
+    FunctionValue,
+    Instance,
+    Items,
+    Many,
+    Value,
+    Wrapped,
+    union,
+)
 
 if TYPE_CHECKING:
     from fastasync_lint.program.engine import Program
@@ -179,6 +191,15 @@ def _is_of_builtin(item: Any, name: str) -> bool | None:
     if item == JSON[0] or (item == _LIST_OR_SET[0] and name in ("list", "set")):
         return None
     return item.removesuffix(_DECLARED) == f"builtins.{name}()" or (name == "int" and item == "builtins.bool()")
+
+
+def is_true(item: Any) -> bool:
+    """Whether an object counts as true wherever it is asked: it is no collection, and decides nothing itself."""
+    if item.__class__ is not Instance:
+        return item.__class__ in (FunctionValue, Bound, ClassScope)
+    meant = [item.cls, *(() if item.exact else item.cls.all_subclasses())]
+    asked = (scope.bindings for cls in meant for scope in cls.mro)
+    return all(map(_is_ours_alone, meant)) and not any("__bool__" in names or "__len__" in names for names in asked)
 
 
 def _is_ours_alone(cls: ClassScope) -> bool:

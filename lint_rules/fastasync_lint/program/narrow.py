@@ -103,7 +103,8 @@ def _truth(program: Program, node: ir.Expr, value: Value, frame: Frame) -> bool 
     if checks.method_name(node) == "is_running" and _is_loop(program, node.func, frame):  # type: ignore[union-attr]
         return True
     if isinstance(node, ir.Name) or checks.last_name(node) in _CHECKS:
-        truths = {bool(v.value) if v.__class__ is Constant else _object_truth(v) for v in value}
+        is_argument = frame.context is not None and isinstance(node, ir.Name) and node.id in frame.context.env
+        truths = {bool(v.value) if v.__class__ is Constant else _object_truth(v, is_argument) for v in value}
         if len(truths) == 1:
             return truths.pop()
     return None
@@ -118,8 +119,9 @@ _CHECKS = ("iscoroutinefunction", "isasyncgenfunction", "isgeneratorfunction")
 """Calls whose constant answer is certain; what a function of ours returns may be just the one return we know."""
 
 
-def _object_truth(item: Any) -> bool | None:
-    return True if (item,) == checks.LOOP else None
+def _object_truth(item: Any, is_argument: bool) -> bool | None:
+    """`store = store or Store()`: an object that the caller gave is true, unless its class says otherwise."""
+    return True if (item,) == checks.LOOP or (is_argument and instances.is_true(item)) else None
 
 
 def is_given(name: str, value: Value, frame: Frame) -> bool:

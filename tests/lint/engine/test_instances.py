@@ -260,3 +260,43 @@ async def rebound(data: bytes):
 
 def test_declared_and_in_memory(tmp_path: Path) -> None:
     check_severities(tmp_path, DECLARED)
+
+
+TRUE = """
+import requests
+class Store:
+    def __init__(self):
+        self.data = requests.get("https://store.example/").json()
+class Sized:
+    def __init__(self):
+        self.data = requests.get("https://store.example/").json()
+    def __len__(self):
+        return 0
+class Below(Store):
+    def __bool__(self):
+        return False
+class Plain:
+    pass
+def read(store=None):
+    return (store or Store()).data
+def make(factory=None):
+    factory = factory or Store
+    return factory()
+def unless(held):
+    if not held:
+        requests.get("https://store.example/")
+async def handler(store: Store, sized: Sized, plain: Plain):
+    read()  # warning
+    read(store)  # warning
+    read(sized)  # warning
+    read(plain)
+    make(Plain)
+    make()  # error
+    unless(plain)
+    unless(Plain)
+    unless(sized)  # warning
+"""
+
+
+def test_an_object_that_is_given_is_true(tmp_path: Path) -> None:
+    check_severities(tmp_path, TRUE)
