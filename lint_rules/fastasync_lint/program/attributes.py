@@ -45,8 +45,14 @@ if TYPE_CHECKING:
 
 def read(program: Program, value: Value, node: ir.Attr, frame: Frame) -> Value:
     out: Value = EMPTY
+    place = (node.pos, node.end)
+    getters = overrides.getters(program, value, node.name, frame)
+    if getters:
+        out = overrides.call_versions(program, getters, Arguments([]), place, frame)
+        asked = {getter.receiver for getter in getters}
+        value = tuple([item for item in value if item not in asked])
     for item in value:
-        out = union(out, one(program, item, node.name, (node.pos, node.end), frame))
+        out = union(out, one(program, item, node.name, place, frame))
     return out
 
 

@@ -116,6 +116,19 @@ def merged(callee: Value) -> Value:
     return tuple(found) if len(classes) > 1 and len(names) == 1 else EMPTY
 
 
+def getters(program: Program, value: Value, name: str, frame: Frame) -> Value:
+    """What `merged` gives for a property of several classes."""
+    found: Value = EMPTY
+    instances = [item for item in value if item.__class__ is Instance]
+    for item in instances if len(instances) > 1 else ():
+        held, _ = attributes.class_binding(program, item.cls, name, frame)
+        if all(property_kind(v) == "property" for v in held) and (
+            item.exact or not below(program, item.cls, name, frame)
+        ):
+            found = union(found, attributes.bind_all(program, _getters(held), item, None, frame))
+    return merged(found)
+
+
 def call_versions(program: Program, versions: Value, args: Arguments, place: Place | None, frame: Frame) -> Value:
     """Call what `merged` gave: an error where all of them block, a warning where some do."""
     contexts: dict[Context, None] = {}

@@ -10,7 +10,7 @@ from fastasync_lint.model import Hit, Severity
 from fastasync_lint.rules import rule
 from fastasync_lint.settings import Settings
 
-from .programs import write
+from .programs import check_severities, write
 
 PROGRAM = """\
 import time
@@ -273,3 +273,32 @@ async def handler():
 """
     found = hits(tmp_path, text)
     assert [(hit.location.row, hit.severity) for hit in found] == [(23, Severity.WARNING), (25, Severity.ERROR)]
+
+
+PROPERTIES = """
+import time
+class Memory:
+    @property
+    def pages(self):
+        return 1
+class Web:
+    @property
+    def pages(self):
+        time.sleep(1)
+class Far:
+    @property
+    def pages(self):
+        time.sleep(2)
+def some(url):
+    return Web() if url else Memory()
+def all_of_them(url):
+    return Web() if url else Far()
+async def handler(url):
+    some(url).pages  # warning
+    all_of_them(url).pages  # error
+    Web().pages  # error
+"""
+
+
+def test_a_property_of_one_of_several_classes(tmp_path: Path) -> None:
+    check_severities(tmp_path, PROPERTIES)
