@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from fastasync_lint.facts import ir
 from fastasync_lint.program.contexts import Context
 from fastasync_lint.program.engine import Program
@@ -20,7 +22,7 @@ class Callers:
         """Whether a way hangs on a version that callers choose: the function blocks where they choose one that does."""
         if way.severity != 1 or not _is_plain(context) or context in self._program.routes:
             return False
-        return self._is_open(context, way) and context.node in self._called()
+        return self._is_open(context, way) and context.node in self._decided()
 
     def _is_open(self, context: Context, way: Way) -> bool:
         """Whether one of several versions is on the way, and not all of them block."""
@@ -33,16 +35,25 @@ class Callers:
             current, step = step.next, self._reach.after(step)
         return False
 
-    def _called(self) -> set[ir.Function]:
-        """The functions of which calls are known that tell something of the arguments. Those of tests do not count."""
+    def _decided(self) -> set[ir.Function]:
+        """The functions whose callers all tell something of the arguments, or are told themselves. Those of tests do
+        not count."""
         if self._told is None:
-            self._told = {
-                target.node
-                for context in self._reach.contexts if not context.module.is_test
-                for target in (*context.awaits, *(t for es in context.edges.values() for e in es for t in e.targets))
-                if not _is_plain(target)
-            }  # fmt: skip
+            contexts = [context for context in self._reach.contexts if not context.module.is_test]
+            told = {target.node for context in contexts for target in _called(context) if not _is_plain(target)}
+            left = [context for context in contexts if not _is_plain(context) or context.node not in told]
+            while left:  # who is told nothing tells nothing
+                for target in _called(left.pop()):
+                    if target.node in told and _is_plain(target):
+                        told.remove(target.node)
+                        left.append(target)
+            self._told = told
         return self._told
+
+
+def _called(context: Context) -> Iterator[Context]:
+    yield from context.awaits
+    yield from (target for edges in context.edges.values() for edge in edges for target in edge.targets)
 
 
 def _is_plain(context: Context) -> bool:

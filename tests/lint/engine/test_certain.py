@@ -302,3 +302,32 @@ async def handler(url):
 
 def test_a_property_of_one_of_several_classes(tmp_path: Path) -> None:
     check_severities(tmp_path, PROPERTIES)
+
+
+CALLERS = """
+import time
+class Source:
+    def load(self): ...
+class Memory(Source):
+    def load(self):
+        return 1
+class Web(Source):
+    def load(self):
+        time.sleep(1)
+async def told(source: Source):
+    return source.load()
+async def between(source: Source):
+    return await told(source)
+async def handler():
+    await between(Memory())
+async def half_told(source: Source):
+    return source.load()  # warning
+async def some(source: Source):
+    return await half_told(source)
+async def other():
+    await half_told(Memory())
+"""
+
+
+def test_callers_that_all_tell_which_version_is_meant(tmp_path: Path) -> None:
+    check_severities(tmp_path, CALLERS)
