@@ -82,13 +82,23 @@ def bind(
             if exact is not None:
                 env[instances.mark(name)] = exact
         kept = _kept(program, function, param, value, is_written)
-        if kept or param.default is not None:  # given, so the default does not count
-            env[name] = kept
+        if kept or (param.default is not None and not _is_nothing(program, function, param)):
+            env[name] = kept  # given, so the default does not count
     return tuple(env.items()), env
 
 
 def _counts(program: Program, default: ir.Const, name: str, node: ir.Function) -> bool:
     return name in node.tested or defaults.is_address(program, default.value)
+
+
+def _is_nothing(program: Program, function: FunctionValue, param: ir.Param) -> bool:
+    """Whether leaving a parameter out says no more of it than giving what nobody knows."""
+    default = param.default
+    if not isinstance(default, ir.Const) or defaults.is_address(program, default.value):
+        return False
+    if param.name in function.node.tested:
+        return all(item.__class__ is Constant for item in program.declared(function, param))
+    return True
 
 
 def _more(program: Program, rest: list[Value]) -> Value:
