@@ -105,9 +105,14 @@ class Reach:
         return (caller for caller, _, _ in self._callers.get(context, ()))
 
     def _spread(self, contexts: Sequence[Context], spared: tuple[str, ...]) -> None:
+        sinking = [context for context in contexts if context.sinks]
+        asked = set(contexts)
         for level in ((2, True), (2, False), (1, True), (0, True)):
             queue: deque[Context] = deque()
-            for context in contexts if level != (2, True) else filter(self._certain.__contains__, contexts):
+            calling = {caller for held in self.ways for caller, _, _ in self._callers.get(held, ()) if caller in asked}
+            for context in sorted(calling.union(sinking), key=self._number.__getitem__):
+                if level == (2, True) and context not in self._certain:
+                    continue
                 best = self._start(context, level, spared)
                 if best is not None:
                     self._improve(context, best, queue)
