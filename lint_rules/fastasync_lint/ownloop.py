@@ -95,9 +95,11 @@ def _is_run(context: Context) -> bool:
 def _beside(reach: Reach, own: set[ir.Function]) -> dict[ir.Function, set[Span]]:
     """In which parts of which functions the loop has more to do than them: theirs, and what all they call leave."""
 
+    extents = onwards.Extents()
+
     @functools.cache
     def ahead(node: ir.Function, place: int) -> list[Span]:
-        return onwards.ahead(node, place) if node in own else [(place, FOREVER)]
+        return onwards.ahead(node, place, extents) if node in own else [(place, FOREVER)]
 
     awaiting: dict[Context, list[tuple[Context, int]]] = {}
     found: dict[Context, set[Span]] = {}

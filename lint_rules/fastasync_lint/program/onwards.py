@@ -12,9 +12,26 @@ from fastasync_lint.program.beside import FOREVER, extent
 from fastasync_lint.program.contexts import Span
 
 
-def ahead(function: ir.Function, place: int) -> list[Span]:
+class Extents:
+    """From the first to the last place of parts of functions, looked for once in each statement."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, Span] = {}
+
+    def of(self, part: Any) -> Span:
+        """Zeros for what has no place."""
+        if part.__class__ is not list:
+            found = self._known.get(id(part))
+            if found is None:
+                found = self._known[id(part)] = extent(part)
+            return found
+        spans = [span for span in map(self.of, part) if span[1]]
+        return (min(first for first, _ in spans), max(last for _, last in spans)) if spans else (0, 0)
+
+
+def ahead(function: ir.Function, place: int, extents: Extents) -> list[Span]:
     """The parts of a function that may run when what stands at a place has run, in the order of the source."""
-    way = _Way(place)
+    way = _Way(place, extents)
     end = way.through(function.body)
     parts: list[Span] = []
     first = way.first
@@ -29,9 +46,10 @@ def ahead(function: ir.Function, place: int) -> list[Span]:
 class _Way:
     """From a place on. `first`: where it begins, before the place in loops, which begin again."""
 
-    def __init__(self, place: int) -> None:
+    def __init__(self, place: int, extents: Extents) -> None:
         self.place = place
         self.first = place
+        self._extents = extents
         self.holes: list[Span] = []
 
     def through(self, body: list[Any]) -> int:
@@ -42,12 +60,12 @@ class _Way:
             end = self._statement(statement)
             for later, other in enumerate(body[index + 1 :], index + 2):
                 if end == FOREVER and isinstance(other, ir.Return):
-                    return extent(body[index:later])[1]
+                    return self._extents.of(body[index:later])[1]
             return end
         return FOREVER
 
     def _is_in(self, part: Any) -> bool:
-        first, last = extent(part)
+        first, last = self._extents.of(part)
         return first <= self.place <= last
 
     def _statement(self, node: Any) -> int:
@@ -55,7 +73,7 @@ class _Way:
             if isinstance(comp, ir.Comp) and self._is_in(comp):
                 self._begin_again(comp)
         if isinstance(node, ir.Return):
-            return extent(node)[1]
+            return self._extents.of(node)[1]
         if isinstance(node, ir.Try):
             return self._try(node)
         if isinstance(node, ir.If):
@@ -67,7 +85,7 @@ class _Way:
     def _if(self, node: ir.If) -> int:
         if self._is_in(node.body):
             if node.orelse:
-                self.holes.append(extent(node.orelse))
+                self.holes.append(self._extents.of(node.orelse))
             return self.through(node.body)
         return self.through(node.orelse)
 
@@ -80,7 +98,7 @@ class _Way:
         return end
 
     def _begin_again(self, loop: Any) -> None:
-        self.first = min(self.first, extent(loop)[0] - 1)
+        self.first = min(self.first, self._extents.of(loop)[0] - 1)
 
     def _try(self, node: ir.Try) -> int:
         """What fails goes on in a handler; the end is for every way."""
@@ -91,6 +109,6 @@ class _Way:
             return end
         rest = [*(node.handlers if held is node.body else ()), *node.final]
         if rest:
-            self.holes.append((end + 1, extent(rest)[0] - 1))
-            return FOREVER if held is node.body and node.handlers else extent(rest)[1]
+            self.holes.append((end + 1, self._extents.of(rest)[0] - 1))
+            return FOREVER if held is node.body and node.handlers else self._extents.of(rest)[1]
         return end
