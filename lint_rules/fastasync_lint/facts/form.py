@@ -59,8 +59,8 @@ def is_newer(test: ast.expr) -> bool | None:
     bound = test.comparators[0]
     if not isinstance(bound, ast.Tuple) or len(test.comparators) > 1:
         return None
-    numbers = [part.value if isinstance(part, ast.Constant) else None for part in bound.elts]
-    if not all(isinstance(number, int) for number in numbers) or tuple(numbers[:2]) > _OLDEST:  # type: ignore[operator]
+    numbers = [part.value for part in bound.elts if isinstance(part, ast.Constant) and isinstance(part.value, int)]
+    if len(numbers) < len(bound.elts) or tuple(numbers[:2]) > _OLDEST:
         return None
     return {ast.GtE: True, ast.Gt: True, ast.Lt: False, ast.LtE: False}.get(test.ops[0].__class__)
 

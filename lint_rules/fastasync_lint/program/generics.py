@@ -8,7 +8,18 @@ from fastasync_lint.facts import ir
 from fastasync_lint.program import expressions, hints
 from fastasync_lint.program.contexts import NO_TYPES, Context, Frame, Types, class_body
 from fastasync_lint.program.scopes import Cell, ClassScope
-from fastasync_lint.program.values import EMPTY, FOREIGN, Constant, Instance, Items, Many, Mapping, Value, Wrapped, union
+from fastasync_lint.program.values import (
+    EMPTY,
+    FOREIGN,
+    Constant,
+    Instance,
+    Items,
+    Many,
+    Mapping,
+    Value,
+    Wrapped,
+    union,
+)
 
 if TYPE_CHECKING:
     from fastasync_lint.program.engine import Program

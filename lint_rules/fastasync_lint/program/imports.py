@@ -34,7 +34,8 @@ def by_name(program: Program, args: Arguments, place: Place | None, frame: Frame
 
 def _package(program: Program, args: Arguments, frame: Frame, node: ir.Call | None) -> ModuleScope | None:
     """What a name that begins with a dot counts from: a module of the package, or its own `__init__.py`."""
-    written = None if node is None else dict(node.keywords).get("package") or (node.args[1:] or [None])[0]
+    given = [] if node is None else [*node.args[1:2], *(value for name, value in node.keywords if name == "package")]
+    written = given[0] if given else None
     if isinstance(written, ir.Name) and written.id in ("__name__", "__package__"):
         return frame.module if frame.module.is_package or written.id == "__package__" else None
     for text in args.at(1, "package") or EMPTY:
