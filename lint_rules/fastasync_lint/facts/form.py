@@ -45,6 +45,26 @@ def is_exit(func: Expr) -> bool:
     return isinstance(func, ir.Attr) and isinstance(func.value, ir.Name) and (func.value.id, func.name) in _EXITS
 
 
+_OLDEST = (3, 9)
+"""The oldest Python that a project of today may run on."""
+
+
+def is_newer(test: ast.expr) -> bool | None:
+    """What `sys.version_info >= (3, 8)` says on every Python in use; None where they differ, and of anything else."""
+    if not isinstance(test, ast.Compare):
+        return None
+    asked = test.left.value if isinstance(test.left, ast.Subscript) else test.left  # `sys.version_info[:2]`
+    if not isinstance(asked, ast.Attribute) or asked.attr != "version_info":
+        return None
+    bound = test.comparators[0]
+    if not isinstance(bound, ast.Tuple) or len(test.comparators) > 1:
+        return None
+    numbers = [part.value for part in bound.elts if isinstance(part, ast.Constant) and isinstance(part.value, int)]
+    if len(numbers) < len(bound.elts) or tuple(numbers[:2]) > _OLDEST:
+        return None
+    return {ast.GtE: True, ast.Gt: True, ast.Lt: False, ast.LtE: False}.get(test.ops[0].__class__)
+
+
 def way_out(body: list[Stmt]) -> Expr:
     """What an endless loop looks at before it leaves."""
     for statement in body:

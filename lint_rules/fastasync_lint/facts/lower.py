@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from fastasync_lint.facts import expressions, form, ir, later, match, options, progress
+from fastasync_lint.facts import expressions, form, ir, later, match, options, parameters, progress
 from fastasync_lint.facts.ir import NOTHING, Expr, Stmt
 from fastasync_lint.facts.scope import Scope
 
@@ -58,7 +58,7 @@ class Lowerer:
         is_lambda = node.__class__ is ast.Lambda
         outer, awaits = self.scope, self.awaits
         decorators = [] if is_lambda else [expressions.lower(self, d) for d in node.decorator_list]  # type: ignore[union-attr]
-        params = self._params(node.args)
+        params = parameters.lower(self, node.args)
         returns = None if is_lambda else self.optional(node.returns)  # type: ignore[union-attr]
         qualname = self.qualified(name)
         self.scope = scope = Scope(outer, qualname, params[0].name if params else "")
@@ -96,21 +96,6 @@ class Lowerer:
     def type_parameters(self, node: ast.AST) -> list[tuple[str, Expr | None]]:
         """`[T: Base]` of a function or class, from Python 3.12 on."""
         return [(each.name, self.optional(getattr(each, "bound", None))) for each in getattr(node, "type_params", ())]
-
-    def _params(self, args: ast.arguments) -> list[ir.Param]:
-        positional = args.posonlyargs + args.args
-        gap = len(positional) - len(args.defaults)
-        defaults: list[ast.expr | None] = [None] * gap + list(args.defaults)
-        out = [self._param(a, d, ir.POSITIONAL) for a, d in zip(positional, defaults, strict=True)]
-        if args.vararg is not None:
-            out.append(self._param(args.vararg, None, ir.VARARG))
-        out += [self._param(a, d, ir.KEYWORD_ONLY) for a, d in zip(args.kwonlyargs, args.kw_defaults, strict=True)]
-        if args.kwarg is not None:
-            out.append(self._param(args.kwarg, None, ir.KWARG))
-        return out
-
-    def _param(self, arg: ast.arg, default: ast.expr | None, kind: int) -> ir.Param:
-        return ir.Param(arg.arg, kind, self.optional(arg.annotation), self.optional(default))
 
     def _marks(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
         if not self.markers:
@@ -189,6 +174,10 @@ def _return(low: Lowerer, node: ast.Return, out: list[Stmt]) -> None:
 
 
 def _if(low: Lowerer, node: ast.If, out: list[Stmt]) -> None:
+    newer = form.is_newer(node.test)
+    if newer is not None:
+        out += low.block(node.body if newer else node.orelse)
+        return
     test = expressions.test(low, node.test)
     out.append(ir.If(test, low.block(node.body), low.block(node.orelse), *expressions.span(node.test)))
 

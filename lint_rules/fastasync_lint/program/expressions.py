@@ -13,6 +13,7 @@ from fastasync_lint.program import (
     awaiting,
     calls,
     chosen,
+    definitions,
     iterate,
     names,
     narrow,
@@ -116,6 +117,7 @@ def _await(program: Program, node: ir.Await, frame: Frame) -> Value:
 
 
 def _lambda(program: Program, node: ir.Lambda, frame: Frame) -> Value:
+    definitions.defaults(program, node.function, frame)
     return (program.make(FunctionValue, node.function, frame.module, frame.closure_for_nested(), None),)
 
 
@@ -142,8 +144,7 @@ def _if_expression(program: Program, node: ir.IfExp, frame: Frame) -> Value:
     outcome = narrow.judge(program, node.test, frame)
     if frame.waiting:
         chosen.decide(frame, node, outcome.verdict)
-    out: Value = EMPTY
-    unknown = False
+    out, unknown = EMPTY, False
     env, paths, before = frame.env, frame.paths, frame.branch
     for truth, branch in ((True, node.body), (False, node.orelse)):
         if outcome.verdict is (not truth):
@@ -161,8 +162,7 @@ def _if_expression(program: Program, node: ir.IfExp, frame: Frame) -> Value:
 
 def _bool(program: Program, node: ir.BoolOp, frame: Frame) -> Value:
     """`a or b`: what a is when true, else b. Conditions on the left narrow what stands to the right."""
-    out: Value = EMPTY
-    unknown = False
+    out, unknown = EMPTY, False
     env, paths, branch = frame.env, frame.paths, frame.branch
     last = len(node.items) - 1
     checks: list[Any] = []

@@ -8,7 +8,18 @@ from fastasync_lint.facts import ir
 from fastasync_lint.program import expressions, hints
 from fastasync_lint.program.contexts import NO_TYPES, Context, Frame, Types, class_body
 from fastasync_lint.program.scopes import Cell, ClassScope
-from fastasync_lint.program.values import EMPTY, Constant, Instance, Items, Many, Mapping, Value, Wrapped, union
+from fastasync_lint.program.values import (
+    EMPTY,
+    FOREIGN,
+    Constant,
+    Instance,
+    Items,
+    Many,
+    Mapping,
+    Value,
+    Wrapped,
+    union,
+)
 
 if TYPE_CHECKING:
     from fastasync_lint.program.engine import Program
@@ -76,9 +87,15 @@ def parametrised(program: Program, cls: ClassScope, node: ir.Sub, frame: Frame) 
 
 def _given(program: Program, cls: ClassScope, parts: list[ir.Expr], frame: Frame) -> Types:
     names = variables(program, cls.origin or cls)
-    typed = [hints.typed(program, part, frame) for part in parts] if names else []
+    typed = [_meant(program, part, frame) for part in parts] if names else []
     held = {name: value for name, value in zip(names, typed, strict=False) if says_something(value)}
     return held or NO_TYPES
+
+
+def _meant(program: Program, part: ir.Expr, frame: Frame) -> Value:
+    """What an argument of a class stands for; of `Box[dict]` it is known that it is nothing that another box holds."""
+    found = hints.typed(program, part, frame)
+    return found or ((FOREIGN,) if hints.is_plain(part) else EMPTY)
 
 
 def says_something(value: Value) -> bool:

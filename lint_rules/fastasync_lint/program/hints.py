@@ -222,6 +222,7 @@ def refine(program: Program, value: Value, declared: Value) -> Value:
     """A declared variable with a value: the value where it says something, else the declaration."""
     if len(value) == 1 and value[0].__class__ is Wrapped and value[0].kind == "depends":
         return declared or value  # a view's attribute: the framework puts there what the dependency gives
+    value = queues.of_both(program, value, declared)
     useful = [
         v for v in value
         if v.__class__ is not Constant and (v.__class__ is not str or program.known(v)) and not _is_empty(v)
@@ -249,7 +250,7 @@ def _is_empty(item: Any) -> bool:
     return (
         (kind is Many and not item.element)
         or (kind is Mapping and not item.any())
-        or (kind is Wrapped and item.kind in ("variable", "queue") and not item.content)
+        or (kind is Wrapped and item.kind == "variable" and not item.content)
     )
 
 

@@ -16,6 +16,7 @@ from fastasync_lint.program import (
     dispatch,
     expressions,
     hints,
+    imports,
     iterate,
     operators,
     providers,
@@ -191,17 +192,6 @@ def _new(program: Program, args: Arguments, place: Place | None, frame: Frame, n
     return tuple([item.of(True) for item in args.at(0) or EMPTY if item.__class__ is ClassScope])
 
 
-def _import(program: Program, args: Arguments, place: Place | None, frame: Frame, node: ir.Call | None) -> Value:
-    out: Value = EMPTY
-    for text in args.at(0) or EMPTY:
-        if text.__class__ is Constant and text.value.__class__ is str and not text.value.startswith("."):
-            found = program.modules.find(text.value, frame.module)
-            if found is None:
-                program.know({text.value.partition(".")[0]})
-            out = union(out, (assign.module_value(program, found, text.value),))
-    return out
-
-
 def _function_check(wanted: int) -> Callable[..., Value]:
     """`inspect.iscoroutinefunction` and its kin."""
     asks = frozenset({wanted})
@@ -283,7 +273,7 @@ _HANDLERS: dict[str, Callable[..., Value | None]] = {
     "context variable": _context_variable, "true": _true,
     "type": _type, "cast": _cast,
     "type alias": _type_alias, "enter": _enter, "enter async": _enter_async,
-    "reduce": callers.reduce, "field": _field, "new": _new, "import": _import,
+    "reduce": callers.reduce, "field": _field, "new": _new, "import": imports.by_name,
     "method caller": _method_caller, "attribute getter": _attribute_getter,
     "provider": _provider, "computed": _computed, "reference": _reference, "dispatcher": _dispatcher,
     "coroutine check": _function_check(ir.ASYNC), "generator check": _function_check(ir.GENERATOR),

@@ -126,13 +126,24 @@ class Modules:
         return self._at(tail)
 
     def _others(self, tail: str) -> list[str]:
-        """Roots beside the importer's, for packages only: a loose file there is no module of ours."""
+        """Roots beside the importer's, for packages only: a loose file there is no module of ours. A folder without
+        `__init__.py` counts where no other one and no library has its name."""
         first = tail.partition("/")[0]
         if first not in self._holders:
             self._holders[first] = [
                 root for root in self._roots if (f"{root}/{first}" if root else first) in self._packages
-            ]
+            ] or self._namespace(first)
         return self._holders[first]
+
+    def _namespace(self, name: str) -> list[str]:
+        if name in _names_outside():
+            return []
+        found = [
+            os.path.dirname(folder)
+            for folder in self._folders
+            if os.path.basename(folder) == name and os.path.dirname(folder) not in self._packages
+        ]
+        return found if len(found) == 1 else []
 
     def replace(self, path: str, facts: FileFacts) -> ModuleScope:
         """The module of a file anew: imports lead to it from now on."""

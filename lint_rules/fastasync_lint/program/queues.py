@@ -27,6 +27,19 @@ def of_type(program: Program, name: str, held: Value) -> Value:
     return (program.make(Wrapped, "queue", held, (f"{name}()", None)),)
 
 
+def of_both(program: Program, made: Value, declared: Value) -> Value:
+    """`jobs: queue.Queue[Job] = queue.Queue(maxsize=9)`: the one that is made, of what the annotation promises."""
+    if not any(item.__class__ is Wrapped and item.kind == "queue" for item in made):
+        return made
+    held = next((item.content for item in declared if item.__class__ is Wrapped and item.kind == "queue"), EMPTY)
+    return tuple([
+        program.make(Wrapped, "queue", union(held, item.content), item.extra)
+        if item.__class__ is Wrapped and item.kind == "queue"
+        else item
+        for item in made
+    ])  # fmt: skip
+
+
 def attribute(program: Program, item: Wrapped, name: str, place: Place | None, frame: Frame) -> Value:
     queue, kept = item.extra
     if name in _PUTS and kept is not None:

@@ -12,6 +12,7 @@ from fastasync_lint.program import (
     branches,
     calls,
     chosen,
+    definitions,
     expressions,
     fields,
     flags,
@@ -242,6 +243,7 @@ def _function(program: Program, node: ir.FuncDef, frame: Frame) -> None:
     name = node.function.name
     if frame.context is None:
         return assign.demand_names(program, [ir.Name(name)], frame)
+    definitions.defaults(program, node.function, frame)
     value = assign.function_value(program, node.function, frame)
     assign.store_name(program, name, value, frame)
     if node.function.flags & ir.ASYNC:
@@ -252,6 +254,7 @@ def _function(program: Program, node: ir.FuncDef, frame: Frame) -> None:
 def _class(program: Program, node: ir.ClassDef, frame: Frame) -> None:
     if frame.context is None:
         return assign.demand_names(program, [ir.Name(node.name)], frame)
+    definitions.class_body(program, node, frame)
     value = assign.class_value(program, node, frame)
     assign.store_name(program, node.name, value, frame)
     assign.evaluate_class(program, program.class_scope(node, frame))

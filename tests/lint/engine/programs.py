@@ -22,7 +22,6 @@ EXPECTED = re.compile(r"#((?: FSA\d{3})+)$")
 PENDING: dict[str, str] = {
     "global-function-by-name": "globals() is not read",
     "list-unpack-call": "a list's elements are not told apart",
-    "return-in-lambda-default": "defaults of lambdas are not evaluated where they stand",
 }
 """Programs that the engine does not get right yet, by name, and why."""
 

@@ -546,6 +546,33 @@ class Store:
 
 BRANCHES = [
     case(
+        "version-of-python-in-use",
+        """
+import sys
+import time
+if sys.version_info >= (3, 8):
+    def wait(): ...
+else:
+    def wait():
+        time.sleep(1)
+if sys.version_info[:2] < (3, 9):
+    from time import sleep as pause
+else:
+    from asyncio import sleep as pause
+async def handler():
+    wait()
+    await pause(1)
+    if sys.version_info < (3, 7, 2):
+        time.sleep(1)
+    if sys.version_info < (3, 14):
+        time.sleep(1)  # FSA101
+    if sys.version_info >= (3,):
+        time.sleep(1)  # FSA101
+    if sys.version_info >= "3" or sys.version_info == (3, 8):
+        time.sleep(1)  # FSA101
+""",
+    ),
+    case(
         "running-loop-probe",
         """
 import asyncio

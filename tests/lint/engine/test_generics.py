@@ -49,6 +49,28 @@ async def h(repo: Repo[requests.Session]):
 """,
     ),
     case(
+        "class-of-the-language-is-no-client",
+        """
+from typing import Any, Generic, TypeVar
+import requests
+T = TypeVar("T")
+
+class Box(Generic[T]):
+    def __init__(self, held: T) -> None:
+        self.held = held
+    def get(self) -> T:
+        return self.held
+
+async def made():
+    Box(requests.Session()).get().get("x")  # FSA102
+
+async def given(one: Box[dict], two: Box[dict[str, int]], three: Box[Any]):
+    one.get().get("x")
+    two.held.get("x")
+    three.get().get("x")  # FSA102
+""",
+    ),
+    case(
         "each-parametrisation-by-itself",
         """
 from typing import Generic, TypeVar

@@ -10,6 +10,66 @@ from .programs import case, check
 
 BLOCKING = [
     case(
+        "defaults-and-class-bodies-run-where-they-stand",
+        """
+import time
+def now():
+    time.sleep(1)
+    return 1
+async def handler(session):
+    def inner(at=now()):  # FSA101
+        return at
+    def later(at=None):
+        return at or now()
+    class Options:
+        first = now()  # FSA101
+        plain = 3
+        def at(self, value=now()):  # FSA101
+            return now()
+    quick = lambda at=now(): at  # FSA101
+    return inner, later, Options, quick
+async def not_run(at=now()):
+    return lambda: now()
+""",
+    ),
+    case(
+        "dependency-that-a-factory-of-routers-is-given",
+        """
+from fastapi import APIRouter, Depends
+from sqlalchemy import create_engine
+from sqlalchemy.orm import sessionmaker
+Local = sessionmaker(create_engine("postgresql://host/db"))
+def get_db():
+    with Local() as db:
+        yield db
+async def get_name():
+    return {}
+def make(provider, other):
+    router = APIRouter()
+    @router.get("/")
+    async def rows(db=Depends(provider), name=Depends(other)):
+        name.get("x")
+        return db.query(object).all()  # FSA103
+    @router.get("/sync")
+    def more(db=Depends(provider)):
+        return db.query(object).all()
+    return router
+router = make(get_db, get_name)
+""",
+    ),
+    case(
+        "annotated-queue-with-a-bound",
+        """
+import queue
+jobs: "queue.Queue[int]" = queue.Queue(maxsize=1)
+free: "queue.Queue[int]" = queue.Queue()
+async def handler():
+    free.put(1)
+    jobs.put_nowait(1)
+    jobs.put(1)  # FSA108
+""",
+    ),
+    case(
         "tenacity-retrying-loop",
         """
 import requests

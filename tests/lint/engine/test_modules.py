@@ -17,6 +17,71 @@ def fetch(url):
 
 MODULES = [
     case(
+        "folder-without-an-init-in-another-root",
+        """
+# file: libs/core/shop/store.py
+import sqlite3
+def rows(db: sqlite3.Connection):
+    return db.execute("select 1").fetchall()
+
+# file: libs/core/requests/models.py
+def nothing():
+    return 1
+
+# file: services/one/common/io.py
+import time
+def wait():
+    time.sleep(1)
+
+# file: services/two/common/net.py
+def wait():
+    return 1
+
+# file: services/api/main.py
+from shop.store import rows
+from shop import store
+from common.io import wait
+from requests.models import nothing
+
+async def handler(db):
+    store.rows(db)  # FSA103
+    wait()
+    nothing()
+    return rows(db)  # FSA103
+""",
+    ),
+    case(
+        "import-module-from-where-it-stands",
+        """
+# file: lazy/__init__.py
+import importlib
+def __getattr__(name):
+    return getattr(importlib.import_module(".client", __name__), name)
+
+# file: lazy/client.py
+import requests
+def fetch(url):
+    return requests.get(url)
+
+# file: lazy/quick.py
+import importlib
+client = importlib.import_module(".client", __package__)
+other = importlib.import_module(".client", __name__)
+async def handler(url):
+    other.fetch(url)
+    return client.fetch(url)  # FSA102
+
+# file: main.py
+import importlib
+import lazy
+async def handler(url):
+    importlib.import_module(".client", package="lazy").fetch(url)  # FSA102
+    importlib.import_module(".client", "nowhere").fetch(url)
+    importlib.import_module(".client").fetch(url)
+    return lazy.fetch(url)  # FSA102
+""",
+    ),
+    case(
         "package-that-is-run-from-inside-itself",
         """
 # file: __init__.py
