@@ -8,6 +8,7 @@ from fastasync_lint.facts import ir
 from fastasync_lint.program import (
     assign,
     calls,
+    computed,
     dispatch,
     fields,
     generics,
@@ -79,8 +80,8 @@ def one(program: Program, item: Any, name: str, place: Place | None, frame: Fram
         return (item.receiver,)
     if kind is FunctionValue:
         return (item,) if name == "__wrapped__" else program.read(program.function_attribute(item, name), frame)
-    if kind is Constant and item.value.__class__ is str:
-        return EMPTY
+    if kind is Constant and name in computed.PARTING and item.value.__class__ is str:
+        return (program.make(Wrapped, "text method", (item,), name),)
     if kind is Made and item.kind == "generator":
         return (program.make(Wrapped, "collection method", (item,), name),)
     return EMPTY

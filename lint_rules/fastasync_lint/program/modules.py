@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from fastasync_lint import catalogue
 from fastasync_lint.facts.ir import FileFacts
 from fastasync_lint.program.scopes import ModuleScope
+from fastasync_lint.program.values import WIDEST
 
 if TYPE_CHECKING:
     from fastasync_lint.program.starred import Starred
@@ -158,6 +159,19 @@ class Modules:
         base = f"{folder}/{name}" if folder else name
         found = self._by_path.get(f"{base}/__init__.py") or self._by_path.get(f"{base}.py")
         return found or (base if base in self._folders else None)
+
+    def below(self, parent: ModuleScope | str | None, prefix: str) -> tuple[ModuleScope, ...]:
+        """The modules of a package that one of them is imported of by a name that begins so."""
+        if parent is None or (isinstance(parent, ModuleScope) and not parent.is_package):
+            return ()
+        folder = parent if isinstance(parent, str) else os.path.dirname(parent.path)
+        found = [self.submodule(parent, name) for name in self._names_below(folder) if name.startswith(prefix)]
+        return tuple([module for module in found if isinstance(module, ModuleScope)])[:WIDEST]
+
+    def _names_below(self, folder: str) -> list[str]:
+        parts = [path[len(folder) + 1 if folder else 0 :].split("/") for path in self._by_path if path.startswith(folder)]
+        names = [p[0].removesuffix(".py") for p in parts if len(p) == 1 or p[1:] == ["__init__.py"]]
+        return [name for name in names if name != "__init__"]
 
     def relative(self, importer: ModuleScope, level: int, name: str) -> ModuleScope | str | None:
         """`from ..name import`: by folders, so that it works without any __init__.py."""
