@@ -163,9 +163,18 @@ def _sequence(low: Lowerer, node: ast.List | ast.Set | ast.Tuple) -> Expr:
 def _dict(low: Lowerer, node: ast.Dict) -> Expr:
     keys = [NOTHING if key is None else lower(low, key) for key in node.keys]
     values = [lower(low, value) for value in node.values]
-    if all(v.__class__ in _PURE and v.__class__ is not ir.Name for v in values) and not _are_options(keys, values):
+    if all(v.__class__ in _PURE and v.__class__ is not ir.Name for v in values) and not _are_told_apart(keys, values):
         return group(low, [key for key in node.keys if key is not None])
     return ir.Map(keys, values)
+
+
+def _are_told_apart(keys: list[Expr], values: list[Expr]) -> bool:
+    return _are_options(keys, values) or any(v.__class__ is ir.Const and _is_dotted(v.value) for v in values)
+
+
+def _is_dotted(value: object) -> bool:
+    """`"app.stores.redis:Redis"`, by which something is imported."""
+    return value.__class__ is str and "." in value and re.sub("[.:]", "", value).isidentifier()  # type: ignore
 
 
 def _are_options(keys: list[Expr], values: list[Expr]) -> bool:
