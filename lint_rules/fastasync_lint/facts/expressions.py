@@ -174,7 +174,7 @@ def _are_told_apart(keys: list[Expr], values: list[Expr]) -> bool:
 
 def _is_dotted(value: object) -> bool:
     """`"app.stores.redis:Redis"`, by which something is imported."""
-    return value.__class__ is str and "." in value and re.sub("[.:]", "", value).isidentifier()  # type: ignore
+    return value.__class__ is str and "." in value and re.sub("[.:]", "", value).isidentifier()
 
 
 def _are_options(keys: list[Expr], values: list[Expr]) -> bool:

@@ -205,7 +205,7 @@ def of_instance(program: Program, item: Instance, name: str, place: Place | None
     value, owner = class_binding(program, cls, name, frame)
     if owner is not None:
         value = generics.attribute(program, cls, owner, name) or value
-        versions = [] if item.exact or name.startswith("__") else overrides.below(program, cls, name, frame)
+        versions = overrides.versions(program, item, name, value, frame)
         if versions:
             return overrides.of_any(program, item, value, versions, place, frame)
         here = bind_all(program, value, item, place, frame)

@@ -77,7 +77,10 @@ def by_name(program: Program, names: Value, frame: Frame) -> Value:
     for text in _texts(names):
         package, _, rest = text.rpartition(".")
         if text.endswith("*"):
-            out = union(out, program.modules.below(_found(program, f"{package}." if text[0] == "." else package, frame), rest[:-1]))
+            out = union(
+                out,
+                program.modules.below(_found(program, f"{package}." if text[0] == "." else package, frame), rest[:-1]),
+            )
         else:
             found = _found(program, text, frame)
             if found is None and text.startswith("."):
@@ -97,7 +100,7 @@ def _found(program: Program, text: str, frame: Frame) -> ModuleScope | str | Non
 
 def loaded(program: Program, index: Value, node: ir.Expr, frame: Frame) -> Value:
     """`sys.modules[name]`."""
-    if node.__class__ is ir.Name and node.id == "__name__":  # type: ignore[union-attr]
+    if node.__class__ is ir.Name and node.id == "__name__":
         return (frame.module,)
     return by_name(program, index, frame)
 

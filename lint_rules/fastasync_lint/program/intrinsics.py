@@ -24,7 +24,7 @@ from fastasync_lint.program import (
     signals,
 )
 from fastasync_lint.program.contexts import Arguments, Frame, Place
-from fastasync_lint.program.scopes import Cell, ClassScope, ModuleScope
+from fastasync_lint.program.scopes import Cell, ClassScope
 from fastasync_lint.program.values import (
     EMPTY,
     Constant,

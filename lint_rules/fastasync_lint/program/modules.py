@@ -169,7 +169,9 @@ class Modules:
         return tuple([module for module in found if isinstance(module, ModuleScope)])[:WIDEST]
 
     def _names_below(self, folder: str) -> list[str]:
-        parts = [path[len(folder) + 1 if folder else 0 :].split("/") for path in self._by_path if path.startswith(folder)]
+        parts = [
+            path[len(folder) + 1 if folder else 0 :].split("/") for path in self._by_path if path.startswith(folder)
+        ]
         names = [p[0].removesuffix(".py") for p in parts if len(p) == 1 or p[1:] == ["__init__.py"]]
         return [name for name in names if name != "__init__"]
 
