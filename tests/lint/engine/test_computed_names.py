@@ -102,7 +102,7 @@ async def handler(name):
 import importlib
 
 async def handler(name, key):
-    module = importlib.import_module(f"app.stores.{{name}}")  # FSA104
+    module = importlib.import_module(f"app.stores.{{name}}")
     module.run(key)  # FSA102
 """,
     ),
@@ -112,7 +112,7 @@ async def handler(name, key):
 import importlib
 
 async def handler(key):
-    importlib.import_module(".stores.web", __package__).run(key)  # FSA104 FSA102
+    importlib.import_module(".stores.web", __package__).run(key)  # FSA102
 """,
     ),
     case(
