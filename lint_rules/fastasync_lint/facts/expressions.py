@@ -90,8 +90,11 @@ def _call(low: Lowerer, node: ast.Call) -> Expr:
     low.calls += 1
     func = lower(low, node.func)
     args = [lower(low, arg) for arg in node.args]
-    if func.__class__ is ir.Name and func.id == "getattr" and len(args) > 1:
+    called = func.id if func.__class__ is ir.Name else func.name if func.__class__ is ir.Attr else ""
+    if called == "getattr" and len(args) > 1:
         args[1] = _with_prefix(node.args[1], args[1])
+    elif called == "import_module" and args:
+        args[0] = _with_prefix(node.args[0], args[0], dotted=True)
     keywords = [(kw.arg or "", lower(low, kw.value)) for kw in node.keywords]
     low.scope.note_asked(func, args)
     if func.__class__ is ir.Name and func.id == "setattr" and len(args) > 1:
@@ -114,8 +117,8 @@ def _call(low: Lowerer, node: ast.Call) -> Expr:
     return ir.Call(func, args, keywords, pos, end)
 
 
-def _with_prefix(node: ast.expr, lowered: Expr) -> Expr:
-    """`f"do_{name}"`, `"do_" + name`: what is known of the text, as `do_*`."""
+def _with_prefix(node: ast.expr, lowered: Expr, dotted: bool = False) -> Expr:
+    """`f"do_{name}"`, `"do_" + name`: what is known of the text, as `do_*`. `dotted`: `f"plugins.{name}"`."""
     first = node.values[0] if node.__class__ is ast.JoinedStr and node.values else node
     if node.__class__ is ast.BinOp and node.op.__class__ in (ast.Add, ast.Mod):
         first = node.left
@@ -124,7 +127,7 @@ def _with_prefix(node: ast.expr, lowered: Expr) -> Expr:
     if first is node or first.__class__ is not ast.Constant or first.value.__class__ is not str:
         return lowered
     prefix = re.split("[%{]", first.value)[0] if node.__class__ is not ast.JoinedStr else first.value
-    if not prefix.isidentifier():
+    if not (f"{prefix}_".replace(".", "") if dotted else prefix).isidentifier():
         return lowered
     return ir.BoolOp(False, [ir.Group([lowered]), ir.Const(f"{prefix}*")])
 
@@ -160,9 +163,18 @@ def _sequence(low: Lowerer, node: ast.List | ast.Set | ast.Tuple) -> Expr:
 def _dict(low: Lowerer, node: ast.Dict) -> Expr:
     keys = [NOTHING if key is None else lower(low, key) for key in node.keys]
     values = [lower(low, value) for value in node.values]
-    if all(v.__class__ in _PURE and v.__class__ is not ir.Name for v in values) and not _are_options(keys, values):
+    if all(v.__class__ in _PURE and v.__class__ is not ir.Name for v in values) and not _are_told_apart(keys, values):
         return group(low, [key for key in node.keys if key is not None])
     return ir.Map(keys, values)
+
+
+def _are_told_apart(keys: list[Expr], values: list[Expr]) -> bool:
+    return _are_options(keys, values) or any(v.__class__ is ir.Const and _is_dotted(v.value) for v in values)
+
+
+def _is_dotted(value: object) -> bool:
+    """`"app.stores.redis:Redis"`, by which something is imported."""
+    return value.__class__ is str and "." in value and re.sub("[.:]", "", value).isidentifier()
 
 
 def _are_options(keys: list[Expr], values: list[Expr]) -> bool:

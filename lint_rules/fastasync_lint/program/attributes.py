@@ -8,6 +8,7 @@ from fastasync_lint.facts import ir
 from fastasync_lint.program import (
     assign,
     calls,
+    computed,
     dispatch,
     fields,
     generics,
@@ -79,8 +80,8 @@ def one(program: Program, item: Any, name: str, place: Place | None, frame: Fram
         return (item.receiver,)
     if kind is FunctionValue:
         return (item,) if name == "__wrapped__" else program.read(program.function_attribute(item, name), frame)
-    if kind is Constant and item.value.__class__ is str:
-        return EMPTY
+    if kind is Constant and name in computed.PARTING and item.value.__class__ is str:
+        return (program.make(Wrapped, "text method", (item,), name),)
     if kind is Made and item.kind == "generator":
         return (program.make(Wrapped, "collection method", (item,), name),)
     return EMPTY
@@ -204,7 +205,7 @@ def of_instance(program: Program, item: Instance, name: str, place: Place | None
     value, owner = class_binding(program, cls, name, frame)
     if owner is not None:
         value = generics.attribute(program, cls, owner, name) or value
-        versions = [] if item.exact or name.startswith("__") else overrides.below(program, cls, name, frame)
+        versions = overrides.versions(program, item, name, value, frame)
         if versions:
             return overrides.of_any(program, item, value, versions, place, frame)
         here = bind_all(program, value, item, place, frame)

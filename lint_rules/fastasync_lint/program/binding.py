@@ -23,6 +23,7 @@ from fastasync_lint.program.values import (
     Partial,
     Value,
     Wrapped,
+    names_ours,
 )
 
 if TYPE_CHECKING:
@@ -166,7 +167,7 @@ def _matters(program: Program, item: Any, tested: bool, deep: int = 3) -> bool:
         return program.known(item) or (item is not FOREIGN and "." not in item and "(" not in item)  # a module
     if kind is Constant:
         is_switch = item.value is None or item.value.__class__ is bool or item.value == 0
-        return (tested and is_switch) or defaults.is_address(program, item.value)
+        return (tested and is_switch) or defaults.is_address(program, item.value) or names_ours(item)
     if kind is Many or kind is Items or kind is Mapping:
         return deep > 0 and _holds_what_matters(program, item, deep)
     return kind in _OBJECTS

@@ -36,7 +36,7 @@ class Program:
         self._read: set[Path] = set()
         self.blocking = frozenset(blocking)
         self.offload = frozenset(offload)
-        self.store = values.Store()
+        self.store = values.Store(frozenset(module.name.partition(".")[0] for module in modules.all))
         values.use(self.store)
         self.make = values.make
         self._constants: dict[tuple[type[Any], Any], Value] = {}

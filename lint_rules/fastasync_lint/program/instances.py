@@ -119,15 +119,16 @@ def judge(program: Program, node: ir.Call, frame: Frame) -> Outcome:
         return out
     matching: Value = EMPTY
     rest: Value = EMPTY
+    of_classes = node.func.id == "issubclass"  # type: ignore[union-attr]
     for item in value:
-        fits = _fits(program, item, classes)
+        fits = _derives(item, classes) if of_classes else _fits(program, item, classes)
         if fits is not False:
             matching = union(matching, (item,) if fits else EMPTY)
         if fits is not True:
             rest = union(rest, (item,))
     from fastasync_lint.program import hints
 
-    promised = hints.instances(program, classes)
+    promised = _ours(classes) if of_classes else hints.instances(program, classes)
     out.when_true = ((subject, matching or promised),)
     if len(rest) < len(value):
         out.when_false = ((subject, rest),)
@@ -218,6 +219,20 @@ def _classes(value: Value) -> Value:
         elif item.__class__ is ClassScope or item.__class__ is str or item.__class__ is Wrapped:
             out = union(out, (item,))
     return out
+
+
+def _ours(classes: Value) -> Value:
+    return tuple([cls for cls in classes if cls.__class__ is ClassScope])
+
+
+def _derives(item: Any, classes: Value) -> bool | None:
+    """`issubclass(item, classes)`; None for what is no class of the project, or has a base that is not known."""
+    if item.__class__ is not ClassScope or FOREIGN in classes:
+        return None
+    if any(item.derives_from(cls) for cls in _ours(classes)):
+        return True
+    is_certain = len(_ours(classes)) == len(classes) and not any(scope.unknown_base for scope in item.mro)
+    return False if is_certain else None
 
 
 def _fits(program: Program, item: Any, classes: Value) -> bool | None:

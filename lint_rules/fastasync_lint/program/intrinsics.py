@@ -13,10 +13,10 @@ from fastasync_lint.program import (
     builders,
     callers,
     calls,
+    computed,
     dispatch,
     expressions,
     hints,
-    imports,
     iterate,
     operators,
     providers,
@@ -24,7 +24,7 @@ from fastasync_lint.program import (
     signals,
 )
 from fastasync_lint.program.contexts import Arguments, Frame, Place
-from fastasync_lint.program.scopes import Cell, ClassScope, ModuleScope
+from fastasync_lint.program.scopes import Cell, ClassScope
 from fastasync_lint.program.values import (
     EMPTY,
     Constant,
@@ -39,8 +39,6 @@ from fastasync_lint.program.values import (
 if TYPE_CHECKING:
     from fastasync_lint.program.engine import Program
 
-MOST_FITTING = 40
-"""Methods that a prefix of their names may mean."""
 MOST_BOUND = 8
 """Arguments that partials of one function gather: more come of a partial that is stored where it was read."""
 
@@ -102,33 +100,6 @@ def _super(program: Program, args: Arguments, place: Place | None, frame: Frame,
     if receiver.__class__ is not Instance and receiver.__class__ is not ClassScope:
         receiver = context.function.owner.of(False)
     return (program.make(Super, context.function.owner, receiver),)
-
-
-def _getattr(program: Program, args: Arguments, place: Place | None, frame: Frame, node: ir.Call | None) -> Value:
-    name = args.at(1) or EMPTY
-    out: Value = tuple([v for v in (args.at(2) or EMPTY) if v.__class__ is not Constant])
-    for text in name:
-        if text.__class__ is Constant and text.value.__class__ is str:
-            for item in args.at(0) or EMPTY:
-                for known in _names(item, text.value):
-                    out = union(out, attributes.one(program, item, known, place, frame))
-    return out
-
-
-def _names(item: object, text: str) -> list[str]:
-    """The names that a text means: itself, or with `do_*` every method and function that begins so."""
-    if not text.endswith("*"):
-        return [text]
-    scopes: list[Any] = [item] if isinstance(item, ModuleScope) else []
-    if isinstance(item, Instance | ClassScope):
-        scopes = (item.cls if isinstance(item, Instance) else item).mro
-    found = dict.fromkeys(
-        name
-        for scope in scopes
-        for name, bindings in scope.bindings.items()
-        if name.startswith(text[:-1]) and isinstance(bindings[0][0], ir.FuncDef)
-    )
-    return list(found)[:MOST_FITTING]
 
 
 def _true(program: Program, args: Arguments, place: Place | None, frame: Frame, node: ir.Call | None) -> Value:
@@ -267,13 +238,14 @@ _HANDLERS: dict[str, Callable[..., Value | None]] = {
     "property": _wrap("property"), "cached property": _wrap("cached property"), "static": _wrap("static"),
     "class method": _wrap("class method"), "manager function": _wrap("manager function"), "keeps": _keeps,
     "closing": _wrap("closing"),
-    "same": _same, "partial": _partial, "super": _super, "getattr": _getattr, "setattr": _setattr,
+    "same": _same, "partial": _partial, "super": _super, "getattr": computed.attribute, "setattr": _setattr,
     "fields": builders.fields, "dict": builders.dictionary, "iter": builders.iterator, "push": builders.push,
+    "namespace": computed.namespace, "members": computed.members,
     "default dict": builders.default_dict, "record type": builders.record_type,
     "context variable": _context_variable, "true": _true,
     "type": _type, "cast": _cast,
     "type alias": _type_alias, "enter": _enter, "enter async": _enter_async,
-    "reduce": callers.reduce, "field": _field, "new": _new, "import": imports.by_name,
+    "reduce": callers.reduce, "field": _field, "new": _new, "import": computed.imported,
     "method caller": _method_caller, "attribute getter": _attribute_getter,
     "provider": _provider, "computed": _computed, "reference": _reference, "dispatcher": _dispatcher,
     "coroutine check": _function_check(ir.ASYNC), "generator check": _function_check(ir.GENERATOR),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from fastasync_lint import catalogue
 from fastasync_lint.facts.ir import FileFacts
 from fastasync_lint.program.scopes import ModuleScope
+from fastasync_lint.program.values import WIDEST
 
 if TYPE_CHECKING:
     from fastasync_lint.program.starred import Starred
@@ -47,6 +48,8 @@ class Modules:
         self._found: dict[tuple[str, str], ModuleScope | str | None] = {}
         self.starred: dict[ModuleScope, Starred] = {}
         self._holders: dict[str, list[str]] = {}
+        self._above: dict[str, list[str]] | None = None
+        """By the last part of folders that no package holds, what does hold them."""
         self._stored: frozenset[str] | None = None
 
     def _module(self, path: str, facts: FileFacts) -> ModuleScope:
@@ -138,11 +141,13 @@ class Modules:
     def _namespace(self, name: str) -> list[str]:
         if name in _names_outside():
             return []
-        found = [
-            os.path.dirname(folder)
-            for folder in self._folders
-            if os.path.basename(folder) == name and os.path.dirname(folder) not in self._packages
-        ]
+        if self._above is None:
+            self._above = {}
+            for folder in self._folders:
+                above, _, last = folder.rpartition("/")
+                if above not in self._packages:
+                    self._above.setdefault(last, []).append(above)
+        found = self._above.get(name, [])
         return found if len(found) == 1 else []
 
     def replace(self, path: str, facts: FileFacts) -> ModuleScope:
@@ -169,6 +174,20 @@ class Modules:
         base = f"{folder}/{name}" if folder else name
         found = self._by_path.get(f"{base}/__init__.py") or self._by_path.get(f"{base}.py")
         return found or (base if base in self._folders else None)
+
+    def below(self, parent: ModuleScope | str | None, prefix: str) -> tuple[ModuleScope, ...]:
+        """The modules of a package that one of them is imported of by a name that begins so."""
+        if parent is None or (isinstance(parent, ModuleScope) and not parent.is_package):
+            return ()
+        folder = parent if isinstance(parent, str) else os.path.dirname(parent.path)
+        found = [self.submodule(parent, name) for name in self._names_below(folder) if name.startswith(prefix)]
+        return tuple([module for module in found if isinstance(module, ModuleScope)])[:WIDEST]
+
+    def _names_below(self, folder: str) -> list[str]:
+        before = f"{folder}/" if folder else ""
+        parts = [path[len(before) :].split("/") for path in self._by_path if path.startswith(before)]
+        names = [p[0].removesuffix(".py") for p in parts if len(p) == 1 or p[1:] == ["__init__.py"]]
+        return [name for name in names if name != "__init__"]
 
     def relative(self, importer: ModuleScope, level: int, name: str) -> ModuleScope | str | None:
         """`from ..name import`: by folders, so that it works without any __init__.py."""

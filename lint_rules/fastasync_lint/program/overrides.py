@@ -38,6 +38,27 @@ def below(program: Program, cls: ClassScope, name: str, frame: Frame) -> list[tu
     return found
 
 
+def versions(program: Program, item: Instance, name: str, value: Value, frame: Frame) -> list[tuple[Any, Value]]:
+    """What may be meant besides what the class itself binds the name to."""
+    if name.startswith("__") or (item.exact and not _is_left_out(value)):
+        return []
+    return below(program, item.cls, name, frame)
+
+
+def _is_left_out(value: Value) -> bool:
+    """Whether a class leaves a method to those that derive from it: who makes one of `type[Base]` makes one of them."""
+    return bool(value) and all(
+        v.__class__ is FunctionValue
+        and v.node.flags & ir.ABSTRACT
+        and (not v.node.flags & ir.NO_BODY or any(map(_is_abstract, v.node.decorators)))
+        for v in value
+    )
+
+
+def _is_abstract(decorator: ir.Expr) -> bool:
+    return getattr(decorator, "name", getattr(decorator, "id", "")) == "abstractmethod"
+
+
 def _runs_its_own(sub: ClassScope, cls: ClassScope, frame: Frame) -> bool:
     """Whether the method under evaluation is one of `cls` that the subclass overrides, and does not go on to."""
     context = frame.context

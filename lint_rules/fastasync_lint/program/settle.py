@@ -16,7 +16,8 @@ _SETTLE = COLLECTIONS | {Check}
 def settled(value: Value) -> Value:
     """A value as names and returns keep it: without the literals inside its collections.
 
-    They decide nothing there, and whoever reads the value would be evaluated again for each of them.
+    They decide nothing there, and whoever reads the value would be evaluated again for each of them. What stays is by
+    what something of the project is imported.
     """
     for item in value:
         if item.__class__ in _SETTLE and _settle(item) is not item:
@@ -50,7 +51,7 @@ def _settle(item: Any) -> Any:
 
 
 def _substance(value: Value) -> Value:
-    return settled(tuple([item for item in value if item.__class__ is not Constant]))
+    return settled(tuple([item for item in value if item.__class__ is not Constant or values.names_ours(item)]))
 
 
 def without_texts(value: Value) -> Value:

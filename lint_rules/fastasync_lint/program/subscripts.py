@@ -9,6 +9,7 @@ from fastasync_lint.program import (
     assign,
     attributes,
     calls,
+    computed,
     expressions,
     fields,
     generics,
@@ -43,6 +44,8 @@ def one(program: Program, item: Any, index: Value, node: ir.Sub, frame: Frame) -
         special = hints.subscripted(program, item, node.index, frame)
         if special is not None:
             return special
+        if item == "sys.modules":
+            return computed.loaded(program, index, node.index, frame)
         element = program.catalogue.value("elements", item)
         if element == "":
             return outside.kept_under(program, item, _key_name(index, node.index), frame)

@@ -241,9 +241,11 @@ class Super:
 class Store:
     """The interned objects of one program, and what was found out about them."""
 
-    __slots__ = ("merged", "seen", "settled")
+    __slots__ = ("merged", "packages", "seen", "settled")
 
-    def __init__(self) -> None:
+    def __init__(self, packages: frozenset[str] = frozenset()) -> None:
+        self.packages = packages
+        """First parts of the names of the project's modules."""
         self.seen: dict[tuple[Any, ...], Any] = {}
         self.merged: dict[Value, Value] = {}
         self.settled: dict[Any, Any] = {}
@@ -260,6 +262,14 @@ def make(kind: type[Any], *content: Any) -> Any:
     if found is None:
         found = store.seen[key] = kind(*content)
     return found
+
+
+def names_ours(item: Any) -> bool:
+    """Whether something is a text such as `"app.stores.redis:Redis"`, by which something of the project is imported."""
+    if item.__class__ is not Constant or item.value.__class__ is not str:
+        return False
+    package, dot, _ = item.value.partition(".")
+    return bool(dot) and package in store.packages
 
 
 def use(other: Store) -> None:

@@ -8,6 +8,7 @@ from fastasync_lint.program import (
     attributes,
     callers,
     calls,
+    computed,
     construct,
     dispatch,
     iterate,
@@ -75,6 +76,8 @@ def call(program: Program, item: Wrapped, args: Arguments, place: Place | None, 
         return calls.call(program, item.content, args, place, frame, awaited)
     if kind == "constructor":
         return construct.instance(program, item.extra, Arguments([]), place, frame)
+    if kind == "text method":
+        return computed.parts(program, item, args)
     if kind == "keeps":
         return args.at(0) or EMPTY
     if kind == "named":
