@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 
 def is_singleton_guard(node: ir.If, frame: Frame) -> str:
-    """What runs once: "body" for `if _x is None: _x = …`, "rest" for `if _x is not None: return _x`."""
+    """What runs once: "body" for `if _x is None: _x = …`, "rest" for `if _x is not None: return _x`.
+
+    `if _x is None: start()` says the same where the function hands out `_x` in the end: what is called makes it.
+    """
     target, when_unset = _unset_test(_undecided(node.test, frame))
     if target is None or frame.context is None:
         return ""
@@ -23,10 +26,18 @@ def is_singleton_guard(node: ir.If, frame: Frame) -> str:
     lasting = path in function.outer if isinstance(target, ir.Name) else True
     if not path or not lasting:
         return ""
+    leaves = bool(node.body) and isinstance(node.body[-1], ir.Return | ir.Jump)
     if when_unset:
-        return "body" if _assigns(node.body, path) else ""
-    returns = bool(node.body) and isinstance(node.body[-1], ir.Return)
-    return "rest" if returns and _assigns(function.body, path, node) else ""
+        return "body" if _assigns(node.body, path) or (not leaves and _hands_out(function, path)) else ""
+    if not leaves or not isinstance(node.body[-1], ir.Return):
+        return ""
+    return "rest" if _assigns(function.body, path, node) or _hands_out(function, path) else ""
+
+
+def _hands_out(function: ir.Function, path: str) -> bool:
+    """Whether the last that a function does is to return what has this name."""
+    last = function.body[-1] if function.body else None
+    return isinstance(last, ir.Return) and expressions.path(last.value) == path
 
 
 def _undecided(node: ir.Expr, frame: Frame) -> ir.Expr:

@@ -313,6 +313,66 @@ async def second():
     assert severities(tmp_path, program) == {26: "WARNING", 29: "ERROR"}
 
 
+def test_what_is_called_may_make_the_singleton_that_is_handed_out(tmp_path: Path) -> None:
+    program = """import queue
+import time
+
+class Client:
+    shared = None
+
+    @classmethod
+    def connect(cls):
+        time.sleep(1)
+        cls.shared = cls()
+
+    @classmethod
+    def get(cls):
+        if cls.shared is not None:
+            return cls.shared
+        cls.connect()
+        return cls.shared
+
+    @classmethod
+    def again(cls):
+        if cls.shared is not None:
+            return None
+        cls.connect()
+        return None
+
+async def handler():
+    Client.get()
+    Client.again()
+
+async def coroutine():
+    if Client.shared is None:
+        Client.connect()
+    return Client.shared
+"""
+    assert severities(tmp_path, program) == {27: "WARNING", 28: "ERROR", 32: "WARNING"}
+
+
+@pytest.mark.parametrize(("size", "severity"), [("maxsize=1", "WARNING"), ("2", "ERROR")])
+def test_queue_for_one_answer(tmp_path: Path, size: str, severity: str) -> None:
+    program = f"import queue\n\nanswer = queue.Queue({size})\n\nasync def handler():\n    answer.put(1)\n"
+    assert severities(tmp_path, program) == {6: severity}
+
+
+def test_terminal_application_that_is_mounted_shows_nothing_yet(tmp_path: Path) -> None:
+    program = """import time
+from textual.app import App
+from textual.widget import Widget
+
+class Reader(App):
+    def on_mount(self):
+        time.sleep(1)
+
+class News(Widget):
+    def on_mount(self):
+        time.sleep(1)
+"""
+    assert severities(tmp_path, program) == {7: "WARNING", 11: "ERROR"}
+
+
 def test_validator_of_a_model_built_here_is_one_lower(tmp_path: Path) -> None:
     program = """import requests
 from pydantic import BaseModel, field_validator
