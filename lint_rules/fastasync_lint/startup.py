@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Container, Sequence
 from typing import Any
 
 from fastasync_lint.facts import ir
@@ -12,13 +12,9 @@ from fastasync_lint.program.values import Made, Wrapped
 
 
 def functions(
-    contexts: Sequence[Context],
-    routed: Container[ir.Function],
-    hidden: Container[ir.Function],
-    is_alone: Callable[[ir.Function], bool],
+    contexts: Sequence[Context], routed: Container[ir.Function], hidden: Container[ir.Function]
 ) -> set[ir.Function]:
-    """Lifespans and start-up handlers, and the coroutine functions that only those await, or besides what `is_alone`:
-    has a loop for itself, such as a command that starts the same plug-ins.
+    """Lifespans and start-up handlers, and the coroutine functions that only those await.
 
     One that is also made a task of lives on, one that is decorated may be registered somewhere: not by the language.
     """
@@ -41,9 +37,7 @@ def functions(
     left = list(found)
     while left:
         for node in awaited.get(left.pop(), ()):
-            if node in found or node in others:
-                continue
-            if all(other in found or is_alone(other) for other in awaiting[node]):
+            if node not in found and node not in others and awaiting[node] <= found:
                 found.add(node)
                 left.append(node)
     return found

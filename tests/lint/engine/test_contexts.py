@@ -1209,15 +1209,13 @@ async def handler(service: Service, given, *more):
         "@asynccontextmanager\nasync def lifespan(app):\n    fetch()\n    yield\n\napp = FastAPI(lifespan=lifespan)\n",
         "@asynccontextmanager\nasync def cached(app: FastAPI):\n    fetch()\n    yield\n\napp = make_app([cached])\n",
         '@app.on_event("startup")\nasync def warm():\n    await load()\n\nasync def load():\n    fetch()\n',
-        '@app.on_event("startup")\nasync def warm():\n    await load()\n\nasync def load():\n    fetch()\n\n'
-        "async def command():\n    await load()\n\ndef main():\n    asyncio.run(command())\n",
     ],
-    ids=["on-event", "lifespan", "lifespan-in-a-list", "awaited-by-start-up", "and-by-a-command"],
+    ids=["on-event", "lifespan", "lifespan-in-a-list", "awaited-by-start-up"],
 )
 def test_start_up_is_one_severity_lower(tmp_path: Path, start: str) -> None:
     source = tmp_path / "main.py"
     source.write_text(
-        "import asyncio\nimport requests\nfrom contextlib import asynccontextmanager\nfrom fastapi import FastAPI\n\n"
+        "import requests\nfrom contextlib import asynccontextmanager\nfrom fastapi import FastAPI\n\n"
         f'app = FastAPI()\n\ndef fetch():\n    requests.get("https://x.example")\n\n{start}'
     )
     (hit,) = analyse(tmp_path, [source], None, Settings(), cache=False).hits

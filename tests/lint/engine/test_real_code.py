@@ -351,12 +351,6 @@ async def coroutine():
     assert severities(tmp_path, program) == {27: "WARNING", 28: "ERROR", 32: "WARNING"}
 
 
-@pytest.mark.parametrize(("size", "severity"), [("maxsize=1", "WARNING"), ("2", "ERROR")])
-def test_queue_for_one_answer(tmp_path: Path, size: str, severity: str) -> None:
-    program = f"import queue\n\nanswer = queue.Queue({size})\n\nasync def handler():\n    answer.put(1)\n"
-    assert severities(tmp_path, program) == {6: severity}
-
-
 def test_terminal_application_that_is_mounted_shows_nothing_yet(tmp_path: Path) -> None:
     program = """import time
 from textual.app import App
