@@ -49,6 +49,7 @@ def collect(program: Program, reach: Reach, wanted: Callable[[str], bool], place
     """All hits of the files wanted, in order of place."""
     best: dict[_Key, _Held] = {}
     wrapped: dict[_Key, dict[ir.Function, _Held]] = {}
+    leading: dict[_Key, int] = {}
     routes = Routes.known(program, reach)
     routed = {context.node for context in program.routes}
     hidden = startup.hidden(reach.contexts)
@@ -65,18 +66,22 @@ def collect(program: Program, reach: Reach, wanted: Callable[[str], bool], place
             leaving = way.sink[3] == "exit"  # stands where the block is entered
             own_loop = alone.throughout(context.node) if leaving else alone.at(context.node, way.place[0])
             milder = at_start or ((in_test or own_loop) and way.sink[1] != RAISES)
-            milder = milder or (_is_routed(program, way) and not routes.of(context))
+            milder = milder or (_is_routed(program, way) and not routes.bits(context))
             severity = 1 if way.severity == 2 and (milder or not way.sure) else way.severity
             ranked = Way(severity, way.distance, way.place, way.sink, way.next)
             key = (context.module.path, way.place, context.node.qualname)
             found = _Held(ranked, context, at_start, own_loop, way.sure)
             _keep(best, key, found)
+            leading[key] = leading.get(key, 0) | routes.bits(context)
             if context.function.closure is not None and way.next is not None:
                 _keep(wrapped.setdefault(key, {}), way.next.node, found)
     for key, functions in wrapped.items():
         if len(functions) > 1:
             _tell_apart(best, key, functions, program, reach, wanted)
-    hits = [_hit(key, value, reach, places, routes) for key, value in sorted(best.items(), key=lambda item: item[0])]
+    hits = [
+        _hit(key, held, reach, places, routes.named(leading.get(key, 0) | routes.bits(held.context)))
+        for key, held in sorted(best.items(), key=lambda item: item[0])
+    ]
     hits += _events(program, reach, wanted, places, routes)
     return sorted(hits, key=lambda h: (h.filename, h.location, h.end_location, h.code))
 
@@ -126,7 +131,7 @@ def _ways(context: Context, reach: Reach) -> Iterable[Way]:
                 yield way
 
 
-def _hit(key: tuple[str, Place, str], held: _Held, reach: Reach, places: Places, routes: Routes) -> Hit:
+def _hit(key: _Key, held: _Held, reach: Reach, places: Places, routes: tuple[str, ...]) -> Hit:
     way, context = held.way, held.context
     path, (pos, end), _ = key
     sink = way.sink
@@ -155,7 +160,7 @@ def _hit(key: tuple[str, Place, str], held: _Held, reach: Reach, places: Places,
         sink=_shown(sink[0]),
         chain=tuple(steps),
         twin=sink[4],
-        routes=routes.of(context),
+        routes=routes,
         startup=held.at_start,
         alone=held.alone,
         sure=held.sure,
@@ -225,9 +230,16 @@ class Routes:
                     queue.append(run)
 
     def of(self, context: Context) -> tuple[str, ...]:
+        return self.named(self.bits(context))
+
+    def bits(self, context: Context) -> int:
+        """The routes as a number, which others can be joined to."""
         bits = self._found.get(context, 0)
         if self._former:  # others still lead to what the file was before
             bits |= self._former.get((context.module.path, context.node.qualname), 0)
+        return bits
+
+    def named(self, bits: int) -> tuple[str, ...]:
         return tuple(sorted([text for text, bit in self._bits.items() if bits & bit])) if bits else ()
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from fastasync_lint.engine import analyse
+from fastasync_lint.settings import Settings
 
 from .programs import case, check
 
@@ -198,3 +200,30 @@ async def of_one_argument(ctx: Context[Slow]):
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_program(tmp_path: Path, program: str) -> None:
     check(tmp_path, program)
+
+
+def test_every_endpoint_that_leads_to_a_call_is_named(tmp_path: Path) -> None:
+    source = tmp_path / "main.py"
+    source.write_text("""import time
+from fastapi import FastAPI
+
+app = FastAPI()
+
+@app.get("/items")
+async def read(name):
+    await load(name.strip())
+
+@app.post("/items")
+async def add(name):
+    await load(None, True)
+
+@app.delete("/items")
+async def delete(name):
+    await load(name, wait=False)
+
+async def load(name=None, wait=True):
+    if wait:
+        time.sleep(1)
+""")
+    (hit,) = analyse(tmp_path, [source], None, Settings(), cache=False).hits
+    assert hit.routes == ("GET /items", "POST /items")
