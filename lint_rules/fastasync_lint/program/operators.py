@@ -85,7 +85,8 @@ def defined(item: Instance, dunder: str) -> str:
 
 def contains(program: Program, left: Value, right: Value, place: Place, frame: Frame) -> None:
     """`left in right`: asks the collection, or compares with each of its elements."""
-    held = iterate.elements(program, tuple([v for v in right if v.__class__ is not Instance]), place, frame, False)
+    walked = [v for v in right if not record.special(program, v, "__contains__", place, frame, left)]
+    held = iterate.elements(program, tuple([v for v in walked if v.__class__ is not Instance]), place, frame, False)
     operator(program, right, "__contains__", left, place, frame)
     operator(program, held, "__eq__", left, place, frame)
     if any(v.__class__ is Many or v.__class__ is Items for v in right):
@@ -112,11 +113,8 @@ def subscript_effect(program: Program, node: ir.Sub, frame: Frame, dunder: str, 
         if item.__class__ is Instance:
             method = attributes.method(program, item, dunder, frame)
             calls.call(program, method, Arguments([index, value]), (node.pos, node.end), frame, False)
-        elif item.__class__ is str:
-            rows = program.catalogue.entry(f"{item}.{dunder}").get("block call")
-            if rows:
-                name = f"{item}.{dunder}"
-                record.catalogue_sink(program, frame, (node.pos, node.end), name, rows, Arguments([index]), "call")
+        else:
+            record.special(program, item, dunder, (node.pos, node.end), frame, index)
 
 
 def dropped(program: Program, node: ir.ExprStmt, value: Value, frame: Frame) -> None:

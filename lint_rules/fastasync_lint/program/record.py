@@ -65,13 +65,15 @@ def _is_milder(name: str, row: Row, args: Arguments) -> bool:
     return defaults.is_mild(name) or any(defaults.excuses(guard, args) for guard in row.unless)
 
 
-def special(program: Program, item: Any, name: str, place: Place | None, frame: Frame) -> None:
-    """`len(query)`, `query[0]`, `if query:` ask an object from outside by a special method."""
-    if not _asks(program, item, name, place, frame) and name == "__bool__":
-        _asks(program, item, "__len__", place, frame)
+def special(program: Program, item: Any, name: str, place: Place | None, frame: Frame, *given: Value) -> bool:
+    """`len(query)`, `query[0]`, `key in query`, `if query:` ask an object from outside, `shelf[key] = 1` sets a part of
+    it. Whether that holds up the loop."""
+    if _asks(program, item, name, place, frame, given):
+        return True
+    return name == "__bool__" and _asks(program, item, "__len__", place, frame, given)
 
 
-def _asks(program: Program, item: Any, name: str, place: Place | None, frame: Frame) -> bool:
+def _asks(program: Program, item: Any, name: str, place: Place | None, frame: Frame, given: tuple[Value, ...]) -> bool:
     if name not in program.catalogue.special:
         return False
     text = item.extra if item.__class__ is Wrapped and item.kind == "owned" else item
@@ -80,7 +82,7 @@ def _asks(program: Program, item: Any, name: str, place: Place | None, frame: Fr
     rows = program.catalogue.entry(f"{text}.{name}").rows.get("block call", ())
     rows = [row for row in rows if any(known.endswith(name) for known in row.names)]  # no wildcard means these
     if rows:
-        catalogue_sink(program, frame, place, f"{text}.{name}", rows, Arguments([]), "call")
+        catalogue_sink(program, frame, place, f"{text}.{name}", rows, Arguments([*given]), "call")
     return bool(rows)
 
 

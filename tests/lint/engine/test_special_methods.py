@@ -10,6 +10,39 @@ from .programs import case, check
 
 PROGRAMS = [
     case(
+        "parts-of-clients",
+        """
+import boto3
+import redis
+import redis.asyncio
+import shelve
+
+cache = {}
+
+def client(name):
+    if name not in cache:
+        cache[name] = boto3.client(name)
+    return cache[name]
+
+async def handler(name: str, store: redis.Redis, others: redis.asyncio.Redis):
+    store[name] = 1  # FSA103
+    del store[name]  # FSA103
+    store[name]  # FSA103
+    if name in store:  # FSA103
+        pass
+    shelf = shelve.open("cache")  # FSA104
+    shelf[name] = 2  # FSA104
+    if name in shelf:  # FSA104
+        pass
+    clients = client(name)
+    clients[name] = 3
+    if name in clients:
+        pass
+    del clients[name]
+    cache[name] = clients
+""",
+    ),
+    case(
         "made-a-text",
         """
 import time
