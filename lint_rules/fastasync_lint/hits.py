@@ -220,14 +220,18 @@ class Routes:
 
     def _spread(self, queue: deque[Context]) -> None:
         found = self._found
+        waiting = set(queue)
         while queue:
             context = queue.popleft()
+            waiting.remove(context)
             mine = found[context]
             for run in (*context.awaits, *(t for es in context.edges.values() for e in es for t in e.targets)):
                 held = found.get(run, 0)
                 if mine | held != held:
                     found[run] = mine | held
-                    queue.append(run)
+                    if run not in waiting:
+                        waiting.add(run)
+                        queue.append(run)
 
     def of(self, context: Context) -> tuple[str, ...]:
         return self.named(self.bits(context))
