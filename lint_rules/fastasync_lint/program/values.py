@@ -264,12 +264,19 @@ def make(kind: type[Any], *content: Any) -> Any:
     return found
 
 
+_SUFFIXES = frozenset({
+    "cfg", "conf", "csv", "db", "html", "ini", "jpg", "js", "json", "jsonl", "log", "md", "parquet", "pdf", "pkl",
+    "png", "py", "sql", "sqlite", "svg", "toml", "txt", "xml", "yaml", "yml", "zip",
+})  # fmt: skip
+
+
 def names_ours(item: Any) -> bool:
-    """Whether something is a text such as `"app.stores.redis:Redis"`, by which something of the project is imported."""
+    """Whether something is a text such as `"app.stores.redis:Redis"`, by which something of the project is imported:
+    not the name of a file."""
     if item.__class__ is not Constant or item.value.__class__ is not str:
         return False
-    package, dot, _ = item.value.partition(".")
-    return bool(dot) and package in store.packages
+    package, dot, rest = item.value.partition(".")
+    return bool(dot) and package in store.packages and rest.rpartition(".")[2] not in _SUFFIXES
 
 
 def use(other: Store) -> None:
