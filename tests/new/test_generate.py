@@ -195,7 +195,10 @@ def test_an_interruption_removes_what_was_written(tmp_path: Path, number: signal
     tools = tmp_path / "tools"
     tools.mkdir()
     hanging = tools / "git"
-    hanging.write_text(f'#!/bin/sh\n[ "$1" = add ] && exec sleep 60\nexec {shutil.which("git")} "$@"\n', "utf-8")
+    waiting = tmp_path / "waiting"
+    hanging.write_text(
+        f'#!/bin/sh\n[ "$1" = add ] && : > "{waiting}" && exec sleep 60\nexec {shutil.which("git")} "$@"\n', "utf-8"
+    )
     hanging.chmod(0o755)
     work = tmp_path / "work"
     work.mkdir()
@@ -207,9 +210,10 @@ def test_an_interruption_removes_what_was_written(tmp_path: Path, number: signal
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
-    deadline = time.monotonic() + 30
-    while not list(work.glob("*/pyproject.toml")) and time.monotonic() < deadline:
+    deadline = time.monotonic() + 60
+    while not waiting.exists() and time.monotonic() < deadline:
         time.sleep(0.02)
+    assert list(work.glob("*/pyproject.toml"))
     process.send_signal(number)
     _, errors = process.communicate(timeout=30)
     assert process.returncode == 128 + number
