@@ -26,12 +26,12 @@ def is_singleton_guard(node: ir.If, frame: Frame) -> str:
     lasting = path in function.outer if isinstance(target, ir.Name) else True
     if not path or not lasting:
         return ""
-    leaves = bool(node.body) and isinstance(node.body[-1], ir.Return | ir.Jump)
+    last = node.body[-1] if node.body else None
     if when_unset:
-        return "body" if _assigns(node.body, path) or (not leaves and _hands_out(function, path)) else ""
-    if not leaves or not isinstance(node.body[-1], ir.Return):
-        return ""
-    return "rest" if _assigns(function.body, path, node) or _hands_out(function, path) else ""
+        hands_out = not isinstance(last, ir.Return | ir.Jump) and _hands_out(function, path)
+        return "body" if _assigns(node.body, path) or hands_out else ""
+    is_made = isinstance(last, ir.Return) and (_assigns(function.body, path, node) or _hands_out(function, path))
+    return "rest" if is_made else ""
 
 
 def _hands_out(function: ir.Function, path: str) -> bool:
