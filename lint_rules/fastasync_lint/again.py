@@ -10,16 +10,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from fastasync_lint import hits
-from fastasync_lint.engine import (
-    Evaluated,
-    SourcePlaces,
-    deep,
-    evaluate_classes,
-    evaluate_module,
-)
+from fastasync_lint.engine import Evaluated, deep, evaluate_classes, evaluate_module
 from fastasync_lint.facts import ir
 from fastasync_lint.facts.parse import facts
 from fastasync_lint.model import Hit
+from fastasync_lint.places import SourcePlaces
 from fastasync_lint.program import instances, models, values
 from fastasync_lint.program.contexts import Context
 from fastasync_lint.program.engine import Program

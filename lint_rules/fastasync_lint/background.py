@@ -16,7 +16,7 @@ from . import baseline
 from .discover import discover, project_root
 from .errors import UserError
 from .model import Finding, Problem
-from .pipeline import Outcome, Request, check, recheck
+from .pipeline import Outcome, Request, check, recheck, remembered
 from .settings import Settings, load
 from .sources import Sources
 
@@ -93,7 +93,7 @@ class Checker:
         from .engine import SupersededError
 
         try:
-            if quick := self._quick(paths, documents):
+            if quick := self._quick(paths, documents) or self._remembered(paths, documents):
                 self._deliver(quick, documents, "")
             self._deliver(self._results(paths, documents), documents, "")
             if self._checked:
@@ -120,6 +120,13 @@ class Checker:
             self._checked = True
             self._seen = {path: document.data for path, document in documents.items()}
         return [result._replace(version=documents[result.path].version) for result in found]
+
+    def _remembered(self, paths: list[str], documents: Documents) -> list[Result]:
+        """What an earlier run has found, before the first check here has."""
+        if self._kept is not None and self._kept[0] == project_root(paths):
+            return []
+        outcome = remembered(_request(paths, documents, load(os.path.dirname(paths[0])), None))
+        return [] if outcome is None else _by_document(outcome, paths, documents)
 
     def _quick(self, paths: list[str], documents: Documents) -> list[Result]:
         """First results of the documents that were edited since they were last looked at."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 
 
@@ -22,6 +23,15 @@ def write(root: str, target: str, content: bytes) -> bool:
     except OSError:
         return False
     return True
+
+
+def prune(folder: str, most: int) -> None:
+    """Remove the files of a folder that were not used for longest, but for so many."""
+    with contextlib.suppress(OSError):
+        with os.scandir(folder) as entries:
+            ages = sorted((entry.stat().st_mtime_ns, entry.path) for entry in entries)
+        for _, path in ages[:-most]:
+            os.unlink(path)
 
 
 def _hide_from_git(folder: str) -> None:

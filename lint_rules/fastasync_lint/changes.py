@@ -13,23 +13,29 @@ from collections import Counter
 
 import msgspec
 
-from .discover import Project, project_root, walk
+from .analysis import analyse
+from .discover import Project, project_root, starts_servers, walk
 from .errors import UserError
-from .pipeline import Request, analyse, candidates
+from .pipeline import Request, candidates
 from .settings import Settings
 from .sources import Sources
 
 
-def known_at(revision: str, paths: list[str], settings: Settings, workers: int | None = None) -> Counter[str]:
+def known_at(
+    revision: str, paths: list[str], settings: Settings, *, cache: bool = True, workers: int | None = None
+) -> Counter[str]:
     """How often each fingerprint occurs in the project of the absolute `paths` at a git revision.
 
-    `REV...` stands for the commit where the current branch left REV. `UserError` where that cannot be told.
+    `REV...` stands for the commit where the current branch left REV. `UserError` where that cannot be told. With
+    `cache` the project's own has the analysis of that revision, too.
     """
     root = project_root(paths)
     none = f"--since needs a git repository, and {root} is in none"
     top = _git(root, "rev-parse", "--show-toplevel", because=none).strip()
     commit = _commit(root, revision)
-    with tempfile.TemporaryDirectory(prefix="fastasync-") as folder:
+    with tempfile.TemporaryDirectory(prefix="fastasync-") as scratch:
+        folder = os.path.join(scratch, os.path.basename(os.path.realpath(top)))  # modules can be imported by this name
+        os.mkdir(folder)
         _extract(top, commit, folder)
         inside = os.path.relpath(os.path.realpath(root), os.path.realpath(top))
         old = os.path.normpath(os.path.join(os.path.realpath(folder), inside))
@@ -37,7 +43,7 @@ def known_at(revision: str, paths: list[str], settings: Settings, workers: int |
             return Counter()  # the project did not exist then: all is new
         there = msgspec.structs.replace(settings, folder=_moved(settings.folder, root, old))
         project = Project(old, sorted(walk(old, there)), None)
-        analysis = analyse(project, there, Request(cache=False, workers=workers))
+        analysis = analyse(project, there, Request(cache=False, workers=workers), home=root if cache else "")
         found = candidates(analysis.hits, project, there, Sources())
         return Counter(candidate.fingerprint for candidate in found)
 
@@ -56,7 +62,7 @@ def _commit(root: str, revision: str) -> str:
 
 
 def _extract(top: str, commit: str, folder: str) -> None:
-    """Write the Python files and ignore files of a commit into a folder.
+    """Write the Python files, ignore files and files that start servers of a commit into a folder.
 
     Objects are read one by one: `git archive` leaves out what `export-ignore` marks.
     """
@@ -64,7 +70,7 @@ def _extract(top: str, commit: str, folder: str) -> None:
     wanted = []
     for entry in listing.split("\0"):
         mode_type_id, _, name = entry.partition("\t")
-        if name.endswith((".py", ".gitignore")) and mode_type_id.startswith("100"):
+        if (name.endswith((".py", ".gitignore")) or starts_servers(name)) and mode_type_id.startswith("100"):
             wanted.append((mode_type_id.split()[2], name))
     identities = "".join(f"{identity}\n" for identity, _ in wanted)
     done = subprocess.run(

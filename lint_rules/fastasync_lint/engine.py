@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from fastasync_lint import hits
 from fastasync_lint.facts import ir
 from fastasync_lint.facts.gather import gather, relative
-from fastasync_lint.model import Analysis, Location, Problem
+from fastasync_lint.model import Analysis, Problem
+from fastasync_lint.places import Places, SourcePlaces
 from fastasync_lint.program import assign, bodies, models, names
 from fastasync_lint.program.contexts import Frame
 from fastasync_lint.program.engine import Program
@@ -42,17 +43,19 @@ def analyse(
     superseded: Callable[[], bool] | None = None,
     keep: Callable[[Evaluated], None] | None = None,
     strict: bool = False,
+    places: Places | None = None,
 ) -> Analysis:
     """Analyse all `files` below `root` and report the hits of those `wanted` (of all when None).
 
-    `overlay` gives texts that stand for what is on disk. File names in the result are absolute. `keep` is given the
-    finished evaluation; `strict` asks for the calls that were not resolved. Raises `SupersededError` once `superseded`
+    `overlay` gives texts that stand for what is on disk. File names in the result are absolute, and columns count
+    characters, unless `places` says otherwise. `keep` is given the finished evaluation; `strict` asks for the calls
+    that were not resolved. Raises `SupersededError` once `superseded`
     says that nobody wants the result any more.
     """
     with deep():
         parsed = gather(os.fspath(root), files, overlay or {}, cache=cache, workers=workers)
         asked = None if wanted is None else {relative(path, os.fspath(root)) for path in wanted}
-        places = SourcePlaces(os.fspath(root), overlay or {})
+        places = places or SourcePlaces(os.fspath(root), overlay or {})
         program = evaluate(parsed, os.path.basename(root), settings, superseded)
         reach = Reach(program)
         if keep is not None:
@@ -93,7 +96,7 @@ def deep() -> Generator[None]:
 
 
 def _analysis(
-    parsed: dict[str, ir.FileFacts], places: SourcePlaces, asked: Collection[str] | None, program: Program, reach: Reach
+    parsed: dict[str, ir.FileFacts], places: Places, asked: Collection[str] | None, program: Program, reach: Reach
 ) -> Analysis:
     def is_wanted(path: str) -> bool:
         return asked is None or path in asked
@@ -104,37 +107,6 @@ def _analysis(
     found = hits.collect(program, reach, is_wanted, places)
     calls = sum(f.calls for f in parsed.values())
     return Analysis(found, sorted(problems), calls, files=len(parsed))
-
-
-class SourcePlaces:
-    """Places in the texts that were analysed."""
-
-    def __init__(self, root: str, overlay: Mapping[Path, bytes]) -> None:
-        self._root = root
-        self._overlay = overlay
-        self._lines: dict[str, list[bytes]] = {}
-
-    def location(self, path: str, place: int) -> Location:
-        """UTF-8 columns to characters, which only lines beyond ASCII need."""
-        row, column = place >> 16, place & 0xFFFF
-        lines = self._lines.get(path)
-        if lines is None:
-            lines = self._lines[path] = self._text(path).splitlines()
-        if row <= len(lines) and not lines[row - 1].isascii():
-            column = len(lines[row - 1][:column].decode("utf-8", "replace"))
-        return Location(row, column + 1)
-
-    def _text(self, path: str) -> bytes:
-        file = Path(self.name(path))
-        if file in self._overlay:
-            return self._overlay[file]
-        try:
-            return file.read_bytes()
-        except OSError:  # gone since it was parsed
-            return b""
-
-    def name(self, path: str) -> str:
-        return f"{self._root}/{path}"
 
 
 def _problem(name: str, parsed: ir.FileFacts) -> Problem:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from fastasync_lint import ownloop, startup
 from fastasync_lint.facts import ir
-from fastasync_lint.model import Hit, Location, Severity, Step
+from fastasync_lint.model import Hit, Severity, Step
+from fastasync_lint.places import Places
 from fastasync_lint.program.contexts import Context, Place
 from fastasync_lint.program.engine import Program
 from fastasync_lint.program.record import ROUTED
@@ -20,16 +21,6 @@ EVENT_SEVERITIES = {"FSA203": Severity.INFO, "FSA204": Severity.ERROR}
 """A dropped task mostly works; a coroutine that nobody awaits never does."""
 RAISES = "FSA201"
 """The rule of what fails wherever it stands; the others tell how long a loop stands still."""
-
-
-class Places(Protocol):
-    """Where things stand in files, as people count."""
-
-    def location(self, path: str, place: int) -> Location:
-        """Row and column from 1, in characters."""
-
-    def name(self, path: str) -> str:
-        """The file's absolute name."""
 
 
 _Key = tuple[str, Place, str]

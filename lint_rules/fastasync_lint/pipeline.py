@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from . import fingerprint, rules, suppress
+from .analysis import analyse, recall
 from .discover import Project, absolute, common_folder, discover, starts_servers
 from .model import Analysis, Candidate, Hit, Location, Report, Severity
 from .settings import Settings, covers, enabled, ignored_in_file, load
@@ -72,6 +73,15 @@ def check(request: Request) -> Outcome:
     return outcome
 
 
+def remembered(request: Request) -> Outcome | None:
+    """The outcome of the request, if an earlier run has analysed these very files."""
+    paths = absolute(request.paths, request.overlay)
+    settings = request.settings or load(common_folder(paths))
+    project = discover(paths, settings, force_exclude=request.force_exclude)
+    analysis = recall(project, settings, request.overlay)
+    return None if analysis is None else _outcome(analysis, project, settings, request)
+
+
 def recheck(before: Outcome, path: str, request: Request) -> Outcome | None:
     """Check one file anew, whose text is in the overlay of the request, with what is known of all others.
 
@@ -90,7 +100,7 @@ def recheck(before: Outcome, path: str, request: Request) -> Outcome | None:
         return None
     sources = Sources(request.overlay)
     with structure.started(project.root, project.files, [path], sources, 1) as structural:
-        hits = [*structure.eager(hits, project.files, [path], sources), *structural()]
+        hits = [*structure.eager(hits, project.files, [path], sources), *structural().hits]
     return _outcome(Analysis(hits, []), project._replace(wanted=[path]), settings, request)
 
 
@@ -145,31 +155,6 @@ def excerpt(lines: Sequence[str], hit: Hit) -> str:
     part[-1] = part[-1][: last.column - 1] if len(part) == last.row - first.row + 1 else part[-1]
     part[0] = part[0][first.column - 1 :]
     return "\n".join(part)
-
-
-def analyse(
-    project: Project, settings: Settings, request: Request, keep: Callable[[Evaluated], None] | None = None
-) -> Analysis:
-    """Run the engine on a project, and look at its structure."""
-    from . import engine, structure
-
-    root, files, wanted = project.root, project.files, project.wanted
-    sources = Sources(request.overlay)
-    with structure.started(root, files, wanted, sources, request.workers) as structural:
-        analysis = engine.analyse(
-            Path(root),
-            [Path(file) for file in files],
-            None if wanted is None else {Path(file) for file in wanted},
-            settings,
-            overlay={Path(path): data for path, data in request.overlay.items()},
-            cache=request.cache,
-            workers=request.workers,
-            superseded=request.superseded,
-            keep=keep,
-            strict=request.strict,
-        )
-        analysis.hits = [*structure.eager(analysis.hits, files, wanted, sources), *structural()]
-    return analysis
 
 
 def _select(standing: Sequence[Candidate], settings: Settings, outcome: Outcome) -> list[Candidate]:

@@ -128,7 +128,8 @@ class Run:
             from fastasync_lint.changes import known_at
             from fastasync_lint.discover import absolute
 
-            known |= known_at(self.choices.since, absolute(self.paths, self._overlay), self.settings)
+            paths = absolute(self.paths, self._overlay)
+            known |= known_at(self.choices.since, paths, self.settings, cache=not self.choices.no_cache)
         path = self.baseline_path
         if path is not None and (os.path.exists(path) or not self._updates):
             from fastasync_lint import baseline

@@ -7,7 +7,6 @@ most of what such a run costs. A record that cannot be read, or that anything di
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import sys
@@ -105,7 +104,7 @@ def remember(
     }
     path = _path(project.root, choices)
     if cachedir.write(project.root, path, json.dumps(record).encode()):
-        _prune(os.path.dirname(path))
+        cachedir.prune(os.path.dirname(path), KEPT)
 
 
 def _repeatable(choices: Choices) -> bool:
@@ -168,12 +167,3 @@ def _upwards(folder: str) -> Iterable[str]:
         if above == folder:
             return
         folder = above
-
-
-def _prune(folder: str) -> None:
-    """Remove the oldest records beyond those that are kept."""
-    with contextlib.suppress(OSError):
-        with os.scandir(folder) as entries:
-            ages = sorted((entry.stat().st_mtime_ns, entry.path) for entry in entries)
-        for _, path in ages[:-KEPT]:
-            os.unlink(path)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastasync.cli import app
+from fastasync_lint import engine
 from typer.testing import CliRunner, Result
 
 from .projects import API, HELPERS, sample, write
@@ -163,3 +165,35 @@ def test_a_folder_without_a_repository_is_named(tmp_path: Path, monkeypatch: pyt
     assert "--since needs a git repository" in result.stderr
     monkeypatch.setenv("PATH", "")
     assert "git, which is not installed" in run("--since", "HEAD").stderr
+
+
+def test_what_starts_servers_is_compared(repository: Path) -> None:
+    write(repository, {"Dockerfile": 'FROM python\nCMD ["uvicorn", "service.api:app", "--reload"]\n'})
+    assert places(run("--since", "HEAD")) == [("Dockerfile", "")]
+    commit(repository, "a server")
+    assert run("--since", "HEAD").exit_code == 0
+
+
+def test_the_revision_is_analysed_once(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    analysed = []
+    analyse = engine.analyse
+
+    def counted(root: Path, *arguments: Any, **more: Any) -> Any:
+        analysed.append(root == repository)
+        return analyse(root, *arguments, **more)
+
+    monkeypatch.setattr(engine, "analyse", counted)
+    first = run("--since", "main")
+    assert analysed == [False, True]
+    write(repository, {"service/more.py": ENDPOINT})
+    assert len(places(run("--since", "main"))) == 2
+    assert analysed == [False, True, True]
+    (repository / "service/more.py").unlink()
+    git(repository, "switch", "-q", "main")  # nothing differs from what was analysed as the revision
+    assert run("--since", "work").exit_code == 0
+    assert analysed == [False, True, True]
+    git(repository, "switch", "-q", "work")
+    assert run("--since", "main").stdout == first.stdout
+    assert analysed == [False, True, True]
+    run("--since", "main", "--no-cache")
+    assert analysed == [False, True, True, False, True]

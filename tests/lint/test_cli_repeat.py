@@ -16,7 +16,7 @@ import pytest
 from fastasync import linting, replay
 from fastasync.choices import Choices, read
 from fastasync.cli import app
-from fastasync_lint import pipeline
+from fastasync_lint import analysis, pipeline
 from fastasync_lint.discover import Project
 from fastasync_lint.model import Analysis
 from typer.testing import CliRunner
@@ -87,7 +87,7 @@ def lint(*arguments: str) -> Done:
     """What the program does with a plain command line, in this process."""
     choices = read(arguments)
     assert choices is not None
-    engine, ran = pipeline.analyse, []
+    engine, ran = analysis.analyse, []
 
     def analyse(project: Project, *rest: Any) -> Analysis:
         ran.append(project)

@@ -18,7 +18,7 @@ import msgspec
 from fastasync_lint import cachedir
 from fastasync_lint.facts.ir import FileFacts
 
-_DIGEST = 16
+DIGEST = 16
 # Times of files are a few milliseconds coarse: one written just before it was read could change again unseen.
 _MARGIN = 20_000_000
 
@@ -39,7 +39,7 @@ _decode_records = msgspec.msgpack.Decoder(dict[str, Record]).decode
 
 
 def digest(data: bytes) -> bytes:
-    return hashlib.blake2b(data, digest_size=_DIGEST).digest()
+    return hashlib.blake2b(data, digest_size=DIGEST).digest()
 
 
 def encode(facts: FileFacts) -> bytes:
@@ -84,6 +84,16 @@ class Cache:
         self._changed = self._changed or record.changed != changed
         return self._use(name, Record(changed, record.size, record.digest, record.facts))
 
+    def spare(self, name: str) -> None:
+        """Leave the record of a file that is not looked at."""
+        if name in self._held:
+            self._fresh[name] = self._held[name]
+
+    def former(self, name: str, content: bytes) -> FileFacts | None:
+        """The facts of a file as it was when this was the digest of its content."""
+        record = self._held.get(name)
+        return decode(record.facts) if record is not None and record.digest == content else None
+
     def keep(self, name: str, status: os.stat_result, data: bytes, facts: FileFacts, encoded: bytes) -> None:
         """Record the facts of a file, encoded already or not."""
         if self._root is None:
@@ -120,7 +130,7 @@ def _read(path: str) -> dict[str, Record]:
         with open(path, "rb") as file:
             if file.read(len(key)) != key:
                 return {}
-            checksum, body = file.read(_DIGEST), file.read()
+            checksum, body = file.read(DIGEST), file.read()
         return _decode_records(body) if digest(body) == checksum else {}
     except (OSError, ValueError):
         return {}

@@ -31,7 +31,11 @@ def gather(
     for path in sorted(files):
         name = relative(path, root)
         unsaved = overlay.get(path)
-        found[name] = facts(unsaved) if unsaved is not None else _known(name, path, held, missing)
+        if unsaved is None:
+            found[name] = _known(name, path, held, missing)
+        else:
+            found[name] = facts(unsaved)
+            held.spare(name)
     made = spread.all_facts([read.data for read in missing], workers)
     for read, (parsed, encoded) in zip(missing, made, strict=True):
         found[read.name] = parsed

@@ -29,23 +29,24 @@ _WORDS = re.compile(
 )
 
 
+class Structure(msgspec.Struct):
+    """Hits, and the files that were looked at for them."""
+
+    hits: list[Hit]
+    files: list[str]
+
+
 @contextlib.contextmanager
 def started(
     root: str, files: Sequence[str], wanted: Iterable[str] | None, sources: Sources, workers: int | None
-) -> Generator[Callable[[], list[Hit]]]:
-    """The hits of the project's structure, looked for beside what the block does where that is quicker.
+) -> Generator[Callable[[], Structure]]:
+    """The project's structure, looked at beside what the block does where that is quicker.
 
-    Gives a function that waits for them.
+    Gives a function that waits for it.
     """
 
-    def here() -> list[Hit]:
-        enabled = gc.isenabled()
-        gc.disable()  # trees are large and free of cycles
-        try:
-            return _structural(root, files, wanted, sources)
-        finally:
-            if enabled:
-                gc.enable()
+    def here() -> Structure:
+        return look(root, files, wanted, sources)
 
     alone = (workers or processes.processors()) == 1 or not processes.can_copy()
     if alone or sum(map(_size, files)) < processes.LEAST:
@@ -53,13 +54,24 @@ def started(
         return
     with processes.copy(lambda: _encode(here())) as received:
 
-        def there() -> list[Hit]:
+        def there() -> Structure:
             try:
                 return _decode(received())
             except ValueError:
                 return here()
 
         yield there
+
+
+def look(root: str, files: Sequence[str], wanted: Iterable[str] | None, sources: Sources) -> Structure:
+    """The structure of a project, with hits in the files wanted (in all when None)."""
+    enabled = gc.isenabled()
+    gc.disable()  # trees are large and free of cycles
+    try:
+        return _structural(root, files, wanted, sources)
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def eager(found: Sequence[Hit], files: Sequence[str], wanted: Iterable[str] | None, sources: Sources) -> list[Hit]:
@@ -74,9 +86,9 @@ def _size(path: str) -> int:
         return 0
 
 
-def _structural(root: str, files: Sequence[str], wanted: Iterable[str] | None, sources: Sources) -> list[Hit]:
+def _structural(root: str, files: Sequence[str], wanted: Iterable[str] | None, sources: Sources) -> Structure:
     asked = set(files if wanted is None else wanted)
-    modules = Modules(root, files, [path for path in files if _mentions(path, sources)], sources)
+    modules = Modules(root, files, [path for path in files if mentions(path, sources)], sources)
     structural: list[Hit] = []
     for module in modules.all:
         if module.path in asked:
@@ -84,11 +96,11 @@ def _structural(root: str, files: Sequence[str], wanted: Iterable[str] | None, s
     if wanted is None:
         for path in deployments(root, files):
             structural += deployment.hits(path, sources)
-    return structural
+    return Structure(structural, [module.path for module in modules.all])
 
 
 _encode = msgspec.msgpack.Encoder().encode
-_decode = msgspec.msgpack.Decoder(list[Hit]).decode
+_decode = msgspec.msgpack.Decoder(Structure).decode
 
 
 def _of_module(module: Module, modules: Modules) -> Iterable[Hit]:
@@ -97,7 +109,8 @@ def _of_module(module: Module, modules: Modules) -> Iterable[Hit]:
     yield from database.hits(module)
 
 
-def _mentions(path: str, sources: Sources) -> bool:
+def mentions(path: str, sources: Sources) -> bool:
+    """Whether a file has words of what is looked for."""
     stamp = sources.stamp(path)
     return _has_words(sources.data(path)) if stamp is None else _stands(path, *stamp)
 
