@@ -68,7 +68,7 @@ class Modules:
 
     def find(self, name: str, importer: ModuleScope) -> ModuleScope | str | None:
         """The module, or the folder of a namespace package, or None: not of this project."""
-        key = (name, importer.root if importer.root else os.path.dirname(importer.path))
+        key = (name, importer.root if importer.root else importer.folder)
         if key not in self._found:
             self._found[key] = self._find(name.replace(".", "/"), importer)
         return self._found[key] or self._beside(name, importer)
@@ -76,7 +76,7 @@ class Modules:
     def _beside(self, name: str, importer: ModuleScope) -> ModuleScope | str | None:
         """What a program finds that is started from a folder inside of a package: `import helpers` in `app/main.py`
         means `app/helpers.py`, where no library has that name."""
-        folder = os.path.dirname(importer.path)
+        folder = importer.folder
         if folder == importer.root or name.partition(".")[0] in _names_outside():
             return None
         key = (name, f"{folder}/")
@@ -168,7 +168,7 @@ class Modules:
         return self._stored
 
     def submodule(self, parent: ModuleScope | str, name: str) -> ModuleScope | str | None:
-        folder = parent if isinstance(parent, str) else os.path.dirname(parent.path)
+        folder = parent if isinstance(parent, str) else parent.folder
         if not isinstance(parent, str) and not parent.is_package:
             return None
         base = f"{folder}/{name}" if folder else name
@@ -179,7 +179,7 @@ class Modules:
         """The modules of a package that one of them is imported of by a name that begins so."""
         if parent is None or (isinstance(parent, ModuleScope) and not parent.is_package):
             return ()
-        folder = parent if isinstance(parent, str) else os.path.dirname(parent.path)
+        folder = parent if isinstance(parent, str) else parent.folder
         found = [self.submodule(parent, name) for name in self._names_below(folder) if name.startswith(prefix)]
         return tuple([module for module in found if isinstance(module, ModuleScope)])[:WIDEST]
 
@@ -191,7 +191,7 @@ class Modules:
 
     def relative(self, importer: ModuleScope, level: int, name: str) -> ModuleScope | str | None:
         """`from ..name import`: by folders, so that it works without any __init__.py."""
-        folder = os.path.dirname(importer.path)
+        folder = importer.folder
         for _ in range(level - 1):
             folder = os.path.dirname(folder)
         base = "/".join(part for part in (folder, name.replace(".", "/")) if part)

@@ -67,6 +67,7 @@ class ModuleScope(Scope):
         super().__init__(facts.body)
         self.name = name
         self.path = path
+        self.folder = path.rpartition("/")[0]
         self.is_test = is_test(path)
         self.is_package = is_package
         self.root = ""
