@@ -5,7 +5,8 @@
 FOLDER is the root of a package's sources; a copy of it is measured, changed and thrown away. BIN is the `bin` folder
 of an environment that has some of Ruff, hydroid-cli, blockpath and flake8-async; those that are missing are left out.
 Each figure is the best of N runs (3), taken in turns. CPU time is what to compare on a machine that does other work:
-it comes with its ratio to `ast.parse` of every file. "One file changed" appends a function to the largest file.
+it comes with its ratio to `ast.parse` of every file. "One file changed" appends a function to the largest file, "a
+comment changed" a comment; "checked out anew" gives all files another time.
 """
 
 from __future__ import annotations
@@ -82,15 +83,28 @@ def own_subjects(folder: Path) -> list[Subject]:
     def drop() -> None:
         shutil.rmtree(folder / CACHE, ignore_errors=True)
 
-    def change() -> None:
+    def append(text: str) -> None:
         with largest.open("a", encoding="utf-8") as file:
-            file.write(CHANGE.format(time.monotonic_ns()))
+            file.write(text)
         time.sleep(0.05)  # a file written just now is not taken to stay as it is
+
+    def change() -> None:
+        append(CHANGE.format(time.monotonic_ns()))
+
+    def comment() -> None:
+        append(f"# {time.monotonic_ns()}\n")
+
+    def touch() -> None:
+        for path in folder.rglob("*.py"):
+            path.touch()
+        time.sleep(0.05)
 
     return [
         Subject("`ast.parse` of every file", [sys.executable, "-c", PARSE, str(folder)], _nothing),
         Subject("fastasync, cold", lint, drop),
         Subject("fastasync, one file changed", lint, change),
+        Subject("fastasync, a comment changed", lint, comment),
+        Subject("fastasync, checked out anew", lint, touch),
         Subject("fastasync, nothing changed", lint, _nothing),
     ]
 
