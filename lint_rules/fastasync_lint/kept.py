@@ -18,6 +18,7 @@ import msgspec
 from . import cachedir
 from .discover import Project, deployments
 from .facts.cache import DIGEST, Cache, digest
+from .facts.ir import FileFacts
 from .model import Analysis, Hit
 from .settings import Settings
 
@@ -60,6 +61,7 @@ class Analyses:
         servers = self._contents(deployments(project.root, project.files))
         self._surroundings = digest(repr((own, _tool(), servers)).encode()).hex()
         self._files = self._contents(project.files)
+        self._parsed: dict[str, FileFacts] = {}
 
     def load(self) -> tuple[Whole, Moved] | None:
         """What was found in these files, or in such that mean the same, and what has moved since then."""
@@ -122,8 +124,11 @@ class Analyses:
         found: dict[str, Mapping[int, int]] = {}
         for name in changed:
             old = facts.former(name, whole.files[name])
-            data = None if old is None else self._data(f"{self._project.root}/{name}")
-            places = None if old is None or data is None else moved.places(old, parse.facts(data))
+            if old is None:
+                return None
+            if name not in self._parsed:
+                self._parsed[name] = parse.facts(self._data(f"{self._project.root}/{name}") or b"")
+            places = moved.places(old, self._parsed[name])
             if places is None:
                 return None
             found[name] = places
