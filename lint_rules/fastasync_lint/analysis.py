@@ -23,14 +23,14 @@ def analyse(
     settings: Settings,
     request: Request,
     keep: Callable[[Evaluated], None] | None = None,
-    home: str = "",
+    lender: str = "",
 ) -> Analysis:
     """Run the engine on a project and look at its structure, or find again what a run made of such files.
 
-    `keep` is given the evaluation, which then is made in any case. `home` is the folder whose cache has the analyses,
-    where it is not the project's own.
+    `keep` is given the evaluation, which then is made in any case. `lender` is another version of the project, whose
+    cache is used.
     """
-    home = home or (project.root if request.cache else "")
+    home = lender or (project.root if request.cache else "")
     if not home or keep is not None or request.strict:
         blocking, structural, _ = _made(project, settings, request, keep)
         return _joined(project, request.overlay, blocking, structural, {})
@@ -38,7 +38,7 @@ def analyse(
     known = _known(analyses, project, request.overlay)
     if known is not None:
         return known
-    blocking, structural, looked_at = _made(project._replace(wanted=None), settings, request)
+    blocking, structural, looked_at = _made(project._replace(wanted=None), settings, request, lender=lender)
     analyses.save(blocking, structural, looked_at)
     return _joined(project, request.overlay, blocking, structural, {})
 
@@ -65,7 +65,11 @@ def _known(analyses: Analyses, project: Project, overlay: Mapping[str, bytes]) -
 
 
 def _made(
-    project: Project, settings: Settings, request: Request, keep: Callable[[Evaluated], None] | None = None
+    project: Project,
+    settings: Settings,
+    request: Request,
+    keep: Callable[[Evaluated], None] | None = None,
+    lender: str = "",
 ) -> tuple[Analysis, list[Hit], list[str]]:
     """What the engine says by `PlainPlaces`, the hits of the structure, and the files that these were looked for in."""
     from . import engine, structure
@@ -84,6 +88,7 @@ def _made(
             keep=keep,
             strict=request.strict,
             places=PlainPlaces(),
+            lender=lender,
         )
         found = structural()
     return analysis, found.hits, found.files

@@ -177,7 +177,7 @@ def _request(
         # A file that is excluded is left alone; one that is not saved yet is in no folder's list.
         force_exclude=all(map(os.path.exists, paths)),
         workers=1,
-        known=_known(settings),
+        known=lambda: _known(settings),
         superseded=superseded,
         keep=True,
     )

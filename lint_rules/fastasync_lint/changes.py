@@ -6,13 +6,16 @@ reported at its callers, though no line of theirs has changed.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import tempfile
 from collections import Counter
+from collections.abc import Callable, Generator
 
 import msgspec
 
+from . import processes
 from .analysis import analyse
 from .discover import Project, project_root, starts_servers, walk
 from .errors import UserError
@@ -21,13 +24,15 @@ from .settings import Settings
 from .sources import Sources
 
 
+@contextlib.contextmanager
 def known_at(
     revision: str, paths: list[str], settings: Settings, *, cache: bool = True, workers: int | None = None
-) -> Counter[str]:
+) -> Generator[Callable[[], dict[str, int]]]:
     """How often each fingerprint occurs in the project of the absolute `paths` at a git revision.
 
-    `REV...` stands for the commit where the current branch left REV. `UserError` where that cannot be told. With
-    `cache` the project's own has the analysis of that revision, too.
+    Gives a function that tells; it is found out beside what the block does where that is quicker. `REV...` stands for
+    the commit where the current branch left REV. `UserError` where there is no such revision. With `cache` the
+    project's own has the facts and the analysis of that revision, too.
     """
     root = project_root(paths)
     none = f"--since needs a git repository, and {root} is in none"
@@ -40,12 +45,18 @@ def known_at(
         inside = os.path.relpath(os.path.realpath(root), os.path.realpath(top))
         old = os.path.normpath(os.path.join(os.path.realpath(folder), inside))
         if not os.path.isdir(old):
-            return Counter()  # the project did not exist then: all is new
+            yield dict  # the project did not exist then: all is new
+            return
         there = msgspec.structs.replace(settings, folder=_moved(settings.folder, root, old))
         project = Project(old, sorted(walk(old, there)), None)
-        analysis = analyse(project, there, Request(cache=False, workers=workers), home=root if cache else "")
-        found = candidates(analysis.hits, project, there, Sources())
-        return Counter(candidate.fingerprint for candidate in found)
+
+        def here() -> dict[str, int]:
+            analysis = analyse(project, there, Request(cache=False, workers=workers), lender=root if cache else "")
+            found = candidates(analysis.hits, project, there, Sources())
+            return dict(Counter(candidate.fingerprint for candidate in found))
+
+        with processes.beside(here, dict[str, int], project.files, workers) as known:
+            yield known
 
 
 def _commit(root: str, revision: str) -> str:

@@ -44,16 +44,17 @@ def analyse(
     keep: Callable[[Evaluated], None] | None = None,
     strict: bool = False,
     places: Places | None = None,
+    lender: str = "",
 ) -> Analysis:
     """Analyse all `files` below `root` and report the hits of those `wanted` (of all when None).
 
     `overlay` gives texts that stand for what is on disk. File names in the result are absolute, and columns count
     characters, unless `places` says otherwise. `keep` is given the finished evaluation; `strict` asks for the calls
-    that were not resolved. Raises `SupersededError` once `superseded`
-    says that nobody wants the result any more.
+    that were not resolved; `lender` is another version of the project, whose facts count for files of the same content.
+    Raises `SupersededError` once `superseded` says that nobody wants the result any more.
     """
     with deep():
-        parsed = gather(os.fspath(root), files, overlay or {}, cache=cache, workers=workers)
+        parsed = gather(os.fspath(root), files, overlay or {}, cache=cache, workers=workers, lender=lender)
         asked = None if wanted is None else {relative(path, os.fspath(root)) for path in wanted}
         places = places or SourcePlaces(os.fspath(root), overlay or {})
         program = evaluate(parsed, os.path.basename(root), settings, superseded)

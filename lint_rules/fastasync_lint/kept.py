@@ -77,7 +77,7 @@ class Analyses:
                 continue
             changed = [file for file, content in self._files.items() if content != whole.files[file]]
             if len(changed) <= MOST_CHANGED:
-                facts = facts or Cache(self._project.root)
+                facts = facts or Cache(self._home)
                 if (moved := self._moved(changed, whole, facts)) is not None:
                     return whole, moved
         return None

@@ -27,7 +27,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     """What to check, and how much to say of it.
 
     `overlay` holds unsaved text by absolute path. `details`: no help, help for the first finding of each cause, or help
-    and fixes for all. `known` are fingerprints that are not to be reported, with how often each may appear. Once
+    and fixes for all. `known` tells the fingerprints that are not to be reported, with how often each may appear. Once
     `superseded` says so, the check ends with `engine.SupersededError`. With `keep` the outcome holds the evaluation,
     with `strict` the calls that were not resolved.
     """
@@ -39,7 +39,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     force_exclude: bool = False
     cache: bool = True
     workers: int | None = None
-    known: Mapping[str, int] = {}
+    known: Callable[[], Mapping[str, int]] = dict
     superseded: Callable[[], bool] | None = None
     keep: bool = False
     strict: bool = False
@@ -118,7 +118,7 @@ def _outcome(analysis: Analysis, project: Project, settings: Settings, request: 
         unknown=analysis.unknown,
     )
     outcome.selected = _select(standing, settings, outcome)
-    shown = _without_known(outcome.selected, request.known, outcome)
+    shown = _without_known(outcome.selected, request.known(), outcome)
     outcome.findings = word(shown, settings, sources, request.details)
     return outcome
 

@@ -7,10 +7,16 @@ small projects take to parse.
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import signal
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable
+from typing import TypeVar
+
+import msgspec
+
+T = TypeVar("T")
 
 LEAST = 400_000
 """Bytes of source below which one process is quicker."""
@@ -27,6 +33,38 @@ def processors() -> int:
         return len(os.sched_getaffinity(0))
     except AttributeError:
         return os.cpu_count() or 1
+
+
+@contextlib.contextmanager
+def beside(
+    work: Callable[[], T], kind: type[T], files: Iterable[str], workers: int | None
+) -> Generator[Callable[[], T]]:
+    """Work that a copy of this process does while the block runs, where that is quicker for these files.
+
+    Gives a function that waits for the result, which is of a `kind` that msgspec knows. It is made here where no copy
+    was, or where the copy came to harm.
+    """
+    here = functools.cache(work)
+    if (workers or processors()) == 1 or not can_copy() or sum(map(_size, files)) < LEAST:
+        yield here
+        return
+    with copy(lambda: msgspec.msgpack.encode(work())) as received:
+
+        @functools.cache
+        def there() -> T:
+            try:
+                return msgspec.msgpack.decode(received(), type=kind)
+            except ValueError:
+                return here()
+
+        yield there
+
+
+def _size(path: str) -> int:
+    try:
+        return os.stat(path).st_size
+    except OSError:
+        return 0
 
 
 @contextlib.contextmanager

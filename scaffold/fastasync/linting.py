@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from functools import cached_property
 from typing import get_args
 
@@ -105,37 +106,39 @@ class Run:
         if not choices.statistics:
             forms.append(choices.output_format)
         needs: list[Details] = ["all"] if choices.fix or choices.diff else [details(form) for form in forms]
-        request = Request(
-            paths=self.paths,
-            settings=self.settings,
-            overlay=self._overlay,
-            details="all" if "all" in needs else "first" if "first" in needs else "none",
-            force_exclude=choices.force_exclude,
-            cache=not choices.no_cache,
-            known=self._known(),
-            strict=choices.strict,
-        )
-        if not (choices.fix or choices.diff):
-            return check(request)
-        return self._fixed(request)
+        with self._known() as known:
+            request = Request(
+                paths=self.paths,
+                settings=self.settings,
+                overlay=self._overlay,
+                details="all" if "all" in needs else "first" if "first" in needs else "none",
+                force_exclude=choices.force_exclude,
+                cache=not choices.no_cache,
+                known=known,
+                strict=choices.strict,
+            )
+            return self._fixed(request) if choices.fix or choices.diff else check(request)
 
-    def _known(self) -> Mapping[str, int]:
-        """The fingerprints that are not to be reported: those of the baseline, or of the revision."""
+    @contextlib.contextmanager
+    def _known(self) -> Generator[Callable[[], Mapping[str, int]]]:
+        """Gives what tells the fingerprints that are not to be reported: those of the baseline, or of the revision."""
         from collections import Counter
 
-        known: Counter[str] = Counter()
-        if self.choices.since is not None:
-            from fastasync_lint.changes import known_at
-            from fastasync_lint.discover import absolute
-
-            paths = absolute(self.paths, self._overlay)
-            known |= known_at(self.choices.since, paths, self.settings, cache=not self.choices.no_cache)
-        path = self.baseline_path
+        choices, path = self.choices, self.baseline_path
+        recorded: Counter[str] = Counter()
         if path is not None and (os.path.exists(path) or not self._updates):
             from fastasync_lint import baseline
 
-            known |= baseline.load(path).known
-        return known
+            recorded = baseline.load(path).known
+        if choices.since is None:
+            yield lambda: recorded
+            return
+        from fastasync_lint.changes import known_at
+        from fastasync_lint.discover import absolute
+
+        paths = absolute(self.paths, self._overlay)
+        with known_at(choices.since, paths, self.settings, cache=not choices.no_cache) as known:
+            yield lambda: recorded | Counter(known())
 
     @cached_property
     def _reports(self) -> list[tuple[Format, str]]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fastasync.cli import app
-from fastasync_lint import engine
+from fastasync_lint import analysis, changes, engine, processes
+from fastasync_lint.facts import parse, spread
 from typer.testing import CliRunner, Result
 
 from .projects import API, HELPERS, sample, write
@@ -184,16 +187,51 @@ def test_the_revision_is_analysed_once(repository: Path, monkeypatch: pytest.Mon
 
     monkeypatch.setattr(engine, "analyse", counted)
     first = run("--since", "main")
-    assert analysed == [False, True]
+    assert analysed == [True, False]
     write(repository, {"service/more.py": ENDPOINT})
     assert len(places(run("--since", "main"))) == 2
-    assert analysed == [False, True, True]
+    assert analysed == [True, False, True]
     (repository / "service/more.py").unlink()
     git(repository, "switch", "-q", "main")  # nothing differs from what was analysed as the revision
     assert run("--since", "work").exit_code == 0
-    assert analysed == [False, True, True]
+    assert analysed == [True, False, True]
     git(repository, "switch", "-q", "work")
     assert run("--since", "main").stdout == first.stdout
-    assert analysed == [False, True, True]
+    assert analysed == [True, False, True]
     run("--since", "main", "--no-cache")
-    assert analysed == [False, True, True, False, True]
+    assert analysed == [True, False, True, True, False]
+
+
+@pytest.mark.parametrize("dies", [False, True])
+def test_a_copy_of_the_process_analyses_the_revision(
+    repository: Path, monkeypatch: pytest.MonkeyPatch, dies: bool
+) -> None:
+    monkeypatch.setattr(processes, "LEAST", 1)
+    monkeypatch.setattr(processes, "processors", lambda: 2)
+    monkeypatch.setattr(threading, "active_count", lambda: 1)
+    here, analyse, seen = os.getpid(), analysis.analyse, []
+
+    def counted(*arguments: Any, **more: Any) -> Any:
+        seen.append(os.getpid())
+        if dies and os.getpid() != here:
+            os._exit(9)
+        return analyse(*arguments, **more)
+
+    monkeypatch.setattr(changes, "analyse", counted)
+    assert places(run("--since", "main", "--no-cache")) == [("service/api.py", "home")]
+    assert seen == ([here] if dies else [])
+
+
+def test_files_that_are_the_same_are_parsed_once(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run()
+    texts: list[bytes] = []
+
+    def recorded(source: bytes) -> Any:
+        texts.append(source)
+        return parse.facts(source)
+
+    monkeypatch.setattr(spread, "facts", recorded)
+    facts = (repository / ".fastasync_cache" / "facts").read_bytes()
+    assert places(run("--since", "main")) == [("service/api.py", "home")]
+    assert texts == [HARMLESS.encode()]
+    assert (repository / ".fastasync_cache" / "facts").read_bytes() == facts

@@ -22,10 +22,19 @@ class _Read(NamedTuple):
 
 
 def gather(
-    root: str, files: Sequence[Path], overlay: Mapping[Path, bytes], *, cache: bool, workers: int | None
+    root: str,
+    files: Sequence[Path],
+    overlay: Mapping[Path, bytes],
+    *,
+    cache: bool,
+    workers: int | None,
+    lender: str = "",
 ) -> dict[str, FileFacts]:
-    """Facts by path relative to `root`, with POSIX separators, in the order of paths."""
-    held = Cache(root if cache else None)
+    """Facts by path relative to `root`, with POSIX separators, in the order of paths.
+
+    `lender`: another version of the project, whose cache is read instead, and left as it is.
+    """
+    held = Cache(lender or (root if cache else None))
     found: dict[str, FileFacts | None] = {}
     missing: list[_Read] = []
     for path in sorted(files):
@@ -40,7 +49,8 @@ def gather(
     for read, (parsed, encoded) in zip(missing, made, strict=True):
         found[read.name] = parsed
         held.keep(read.name, read.status, read.data, parsed, encoded)
-    held.save()
+    if not lender:
+        held.save()
     return {name: parsed for name, parsed in found.items() if parsed is not None}
 
 

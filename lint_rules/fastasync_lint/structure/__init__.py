@@ -9,9 +9,8 @@ from __future__ import annotations
 import contextlib
 import functools
 import gc
-import os
 import re
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
@@ -36,31 +35,14 @@ class Structure(msgspec.Struct):
     files: list[str]
 
 
-@contextlib.contextmanager
 def started(
     root: str, files: Sequence[str], wanted: Iterable[str] | None, sources: Sources, workers: int | None
-) -> Generator[Callable[[], Structure]]:
+) -> contextlib.AbstractContextManager[Callable[[], Structure]]:
     """The project's structure, looked at beside what the block does where that is quicker.
 
     Gives a function that waits for it.
     """
-
-    def here() -> Structure:
-        return look(root, files, wanted, sources)
-
-    alone = (workers or processes.processors()) == 1 or not processes.can_copy()
-    if alone or sum(map(_size, files)) < processes.LEAST:
-        yield here
-        return
-    with processes.copy(lambda: _encode(here())) as received:
-
-        def there() -> Structure:
-            try:
-                return _decode(received())
-            except ValueError:
-                return here()
-
-        yield there
+    return processes.beside(lambda: look(root, files, wanted, sources), Structure, files, workers)
 
 
 def look(root: str, files: Sequence[str], wanted: Iterable[str] | None, sources: Sources) -> Structure:
@@ -79,13 +61,6 @@ def eager(found: Sequence[Hit], files: Sequence[str], wanted: Iterable[str] | No
     return list(offload.eager(found, set(files if wanted is None else wanted), sources))
 
 
-def _size(path: str) -> int:
-    try:
-        return os.stat(path).st_size
-    except OSError:
-        return 0
-
-
 def _structural(root: str, files: Sequence[str], wanted: Iterable[str] | None, sources: Sources) -> Structure:
     asked = set(files if wanted is None else wanted)
     modules = Modules(root, files, [path for path in files if mentions(path, sources)], sources)
@@ -97,10 +72,6 @@ def _structural(root: str, files: Sequence[str], wanted: Iterable[str] | None, s
         for path in deployments(root, files):
             structural += deployment.hits(path, sources)
     return Structure(structural, [module.path for module in modules.all])
-
-
-_encode = msgspec.msgpack.Encoder().encode
-_decode = msgspec.msgpack.Decoder(Structure).decode
 
 
 def _of_module(module: Module, modules: Modules) -> Iterable[Hit]:
