@@ -63,9 +63,7 @@ class Outcome(Report):
 
 def check(request: Request) -> Outcome:
     """Check the paths of the request. Raises `UserError` for a path or a setting that cannot be used."""
-    paths = absolute(request.paths, request.overlay)
-    settings = request.settings or load(common_folder(paths))
-    project = discover(paths, settings, force_exclude=request.force_exclude)
+    project, settings = _asked(request)
     evaluated: list[Evaluated] = []
     analysis = analyse(project, settings, request, evaluated.append if request.keep else None)
     outcome = _outcome(analysis, project, settings, request)
@@ -73,11 +71,16 @@ def check(request: Request) -> Outcome:
     return outcome
 
 
-def remembered(request: Request) -> Outcome | None:
-    """The outcome of the request, if an earlier run has analysed these very files."""
+def _asked(request: Request) -> tuple[Project, Settings]:
     paths = absolute(request.paths, request.overlay)
     settings = request.settings or load(common_folder(paths))
     project = discover(paths, settings, force_exclude=request.force_exclude)
+    return project, settings
+
+
+def remembered(request: Request) -> Outcome | None:
+    """The outcome of the request, if an earlier run has analysed these very files."""
+    project, settings = _asked(request)
     analysis = recall(project, settings, request.overlay)
     return None if analysis is None else _outcome(analysis, project, settings, request)
 
