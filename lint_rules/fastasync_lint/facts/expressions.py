@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from fastasync_lint.facts import ir, later
 from fastasync_lint.facts.ir import NOTHING, Expr
 from fastasync_lint.facts.scope import ORDER
+from fastasync_lint.facts.texts import with_prefix
 
 if TYPE_CHECKING:
     from fastasync_lint.facts.lower import Lowerer
@@ -92,9 +93,9 @@ def _call(low: Lowerer, node: ast.Call) -> Expr:
     args = [lower(low, arg) for arg in node.args]
     called = func.id if func.__class__ is ir.Name else func.name if func.__class__ is ir.Attr else ""
     if called == "getattr" and len(args) > 1:
-        args[1] = _with_prefix(node.args[1], args[1])
+        args[1] = with_prefix(node.args[1], args[1])
     elif called == "import_module" and args:
-        args[0] = _with_prefix(node.args[0], args[0], dotted=True)
+        args[0] = with_prefix(node.args[0], args[0], dotted=True)
     keywords = [(kw.arg or "", lower(low, kw.value)) for kw in node.keywords]
     low.scope.note_asked(func, args)
     if func.__class__ is ir.Name and func.id == "setattr" and len(args) > 1:
@@ -115,21 +116,6 @@ def _call(low: Lowerer, node: ast.Call) -> Expr:
     pos = node.lineno << 16 | node.col_offset
     end = (node.end_lineno or node.lineno) << 16 | (node.end_col_offset or 0)
     return ir.Call(func, args, keywords, pos, end)
-
-
-def _with_prefix(node: ast.expr, lowered: Expr, dotted: bool = False) -> Expr:
-    """`f"do_{name}"`, `"do_" + name`: what is known of the text, as `do_*`. `dotted`: `f"plugins.{name}"`."""
-    first = node.values[0] if node.__class__ is ast.JoinedStr and node.values else node
-    if node.__class__ is ast.BinOp and node.op.__class__ in (ast.Add, ast.Mod):
-        first = node.left
-    elif node.__class__ is ast.Call and node.func.__class__ is ast.Attribute and node.func.attr == "format":
-        first = node.func.value
-    if first is node or first.__class__ is not ast.Constant or first.value.__class__ is not str:
-        return lowered
-    prefix = re.split("[%{]", first.value)[0] if node.__class__ is not ast.JoinedStr else first.value
-    if not (f"{prefix}_".replace(".", "") if dotted else prefix).isidentifier():
-        return lowered
-    return ir.BoolOp(False, [ir.Group([lowered]), ir.Const(f"{prefix}*")])
 
 
 def _subscript(low: Lowerer, node: ast.Subscript) -> Expr:

@@ -82,13 +82,15 @@ def _package(program: Program, args: Arguments, frame: Frame, node: ir.Call | No
 
 
 def by_name(program: Program, names: Value, frame: Frame, package: ModuleScope | None = None) -> Value:
-    """The modules of these names; with `plugins.*`, every one of a package. `package`: what a dot in front means."""
+    """The modules of these names; with `plugins.*`, every one of a package, with `plugins.*.main`, that one of every
+    package in it. `package`: what a dot in front means."""
     out: Value = EMPTY
     for text in _texts(names):
-        if text.endswith("*"):
-            parent, _, rest = text.rpartition(".")
+        if "*" in text:
+            before, _, after = text.partition("*")
+            parent, _, prefix = before.rpartition(".")
             parent = f"{parent}." if text.startswith(".") else parent
-            out = union(out, program.modules.below(_found(program, parent, frame, package), rest[:-1]))
+            out = union(out, program.modules.below(_found(program, parent, frame, package), prefix, after))
         else:
             found = _found(program, text, frame, package)
             if found is None and text.startswith("."):

@@ -175,17 +175,22 @@ class Modules:
         found = self._by_path.get(f"{base}/__init__.py") or self._by_path.get(f"{base}.py")
         return found or (base if base in self._folders else None)
 
-    def below(self, parent: ModuleScope | str | None, prefix: str) -> tuple[ModuleScope, ...]:
-        """The modules of a package that one of them is imported of by a name that begins so."""
+    def below(self, parent: ModuleScope | str | None, prefix: str, after: str = "") -> tuple[ModuleScope, ...]:
+        """The modules of a package that one of them is imported of by a name that begins so. `after`: ".main" where
+        each of them is a package, of which that module is meant."""
         if parent is None or (isinstance(parent, ModuleScope) and not parent.is_package):
             return ()
         folder = parent if isinstance(parent, str) else parent.folder
-        found = [self.submodule(parent, name) for name in self._names_below(folder) if name.startswith(prefix)]
+        inner = after.replace(".", "/")
+        names = [name for name in self._names_below(folder, inner) if name.startswith(prefix)]
+        found = [self.submodule(parent, f"{name}{inner}") for name in names]
         return tuple([module for module in found if isinstance(module, ModuleScope)])[:WIDEST]
 
-    def _names_below(self, folder: str) -> list[str]:
+    def _names_below(self, folder: str, inner: str) -> list[str]:
         before = f"{folder}/" if folder else ""
         parts = [path[len(before) :].split("/") for path in self._by_path if path.startswith(before)]
+        if inner:
+            return list(dict.fromkeys(p[0] for p in parts if len(p) > 1))
         names = [p[0].removesuffix(".py") for p in parts if len(p) == 1 or p[1:] == ["__init__.py"]]
         return [name for name in names if name != "__init__"]
 

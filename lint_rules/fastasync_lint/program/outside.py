@@ -8,7 +8,7 @@ import msgspec
 
 from fastasync_lint.catalogue import Guard, Row
 from fastasync_lint.facts import ir
-from fastasync_lint.program import defaults, expressions, handed, intrinsics, owned, queues, record
+from fastasync_lint.program import defaults, expressions, handed, intrinsics, iterate, owned, queues, record
 from fastasync_lint.program.contexts import Arguments, Frame, Place
 from fastasync_lint.program.scopes import Cell, ClassScope
 from fastasync_lint.program.values import EMPTY, FOREIGN, Bound, Constant, FunctionValue, Items, Partial, Value, Wrapped
@@ -20,6 +20,8 @@ LONGEST = 160
 """Longer names are chains that feed on themselves."""
 ONLY_FOREIGN: Value = (FOREIGN,)
 """What an attribute is of which the catalogue says nothing."""
+BY_HAND = ("().__enter__", "().__exit__")
+"""A `with` in two parts."""
 
 
 def holds(program: Program, guard: Guard, args: Arguments) -> bool:
@@ -73,6 +75,8 @@ def call(
         return (FOREIGN,)
     entry = program.catalogue.entry(name)
     rows = entry.rows
+    if name.endswith(BY_HAND) and place is not None:
+        return _by_hand(program, name, place, frame)
     if not rows:
         return result(program, name, args)
     if "block call" in rows and place is not None and not awaited:
@@ -111,6 +115,15 @@ def call(
         return (program.make(Wrapped, "depends", args.at(row.callable, "dependency") or EMPTY),)
     given = result(program, name, args)
     return owned.about(program, args, given) if "about" in rows else given
+
+
+def _by_hand(program: Program, name: str, place: Place, frame: Frame) -> Value:
+    """`client.__enter__()` does what `with client` does, `client.__exit__(…)` what its end does."""
+    receiver, _, dunder = name.rpartition(".")
+    if dunder == "__enter__":
+        return iterate.enter(program, (receiver,), place, frame, False)
+    iterate.leave(program, (receiver,), place, frame, False)
+    return EMPTY
 
 
 def _decided(program: Program, name: str, rows: dict[str, list[Row]], args: Arguments) -> Value | None:
@@ -177,6 +190,8 @@ def attribute(program: Program, item: str, name: str, place: Place | None, frame
     if full is FOREIGN:
         if not item.endswith("()"):
             return ONLY_FOREIGN
+        if name in ("__enter__", "__exit__"):
+            return (f"{item}.{name}",)
         return kept_under(program, item, name, frame)
     entry = program.catalogue.entry(full)
     if "block get" in entry.rows and place is not None:

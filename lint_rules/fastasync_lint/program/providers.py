@@ -58,7 +58,8 @@ def with_provider(program: Program, declared: Value, parts: list[ir.Expr], frame
 
 
 def choose(program: Program, declared: Value, provided: Value) -> Value:
-    """The annotation, unless the provider says more: a subclass, or anything where it says nothing."""
+    """The annotation, unless the provider says more: a subclass, another library's class, or anything where it says
+    nothing."""
     useful = tuple(
         [v for v in provided if v.__class__ is not Constant and (v.__class__ is not str or program.known(v))]
     )
@@ -66,12 +67,22 @@ def choose(program: Program, declared: Value, provided: Value) -> Value:
         return declared
     if not any(v.__class__ is not str or program.known(v) for v in declared):
         return useful
+    if _of_others(program, declared, provided):
+        return provided  # the annotation is mistaken, and nothing reads it at run time
     classes = [v.cls for v in declared if v.__class__ is Instance]
     if not stored.unlike(program, declared, useful):
         return useful  # the same, and more: where it lies
     if any(v.__class__ is Instance and any(v.cls.derives_from(cls) for cls in classes) for v in useful):
         return useful
     return declared
+
+
+def _of_others(program: Program, declared: Value, provided: Value) -> bool:
+    """Whether both are objects of outside classes, and of different libraries."""
+    if not all(v.__class__ is str and v.endswith("()") and program.known(v) for v in (*declared, *provided)):
+        return False
+    roots = {v.partition(".")[0] for v in declared}
+    return roots.isdisjoint(v.partition(".")[0] for v in provided)
 
 
 def injecting(program: Program, args: Arguments, frame: Frame) -> Value:

@@ -107,6 +107,42 @@ async def handler(name, key):
 """,
     ),
     case(
+        "module-in-each-package-of-a-package",
+        """
+# file: app/__init__.py
+# file: app/steps/__init__.py
+# file: app/steps/first/__init__.py
+# file: app/steps/first/main.py
+import time
+
+class Step:
+    def run(self):
+        time.sleep(1)
+# file: app/steps/first/later.py
+import time
+
+class Stage:
+    def run(self):
+        time.sleep(1)
+# file: app/steps/other/main.py
+class Step:
+    def run(self):
+        return 1
+# file: app/main.py
+import importlib
+
+async def handler(name):
+    module = importlib.import_module(f"app.steps.{name}.main")
+    module.Step().run()  # FSA101
+
+async def named(name):
+    importlib.import_module(f".steps.{name}.main", __package__).Step().run()  # FSA101
+
+async def later(name):
+    importlib.import_module(f"app.steps.{name}.later.{name}").Stage().run()
+""",
+    ),
+    case(
         "relative-name",
         f"""{PLUGINS}
 import importlib

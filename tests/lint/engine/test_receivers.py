@@ -529,6 +529,55 @@ async def read(name: str, users: Users = Depends()):
 """,
     ),
     case(
+        "annotation-of-another-library-beside-depends",
+        """
+from typing import Annotated
+import httpx
+from fastapi import Depends, FastAPI
+from requests import Session
+from sqlalchemy import create_engine
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import sessionmaker
+
+app = FastAPI()
+Local = sessionmaker(bind=create_engine("postgresql://host/shop"))
+
+def get_db():
+    db = Local()
+    try:
+        yield db
+    finally:
+        db.close()
+
+async def get_client():
+    async with httpx.AsyncClient() as client:
+        yield client
+
+def unknown():
+    return loaded()
+
+@app.get("/")
+async def handler(db: Session = Depends(get_db)):
+    return db.query("rows").all()  # FSA103
+
+@app.get("/annotated")
+async def annotated(db: Annotated[Session, Depends(get_db)]):
+    db.commit()  # FSA103
+
+@app.get("/client")
+async def client(session: Session = Depends(get_client)):
+    await session.get("https://example.org")
+
+@app.get("/unknown")
+async def told(session: Session = Depends(unknown)):
+    session.get("https://example.org")  # FSA102
+
+@app.get("/same")
+async def same(db: AsyncSession = Depends(get_db)):
+    await db.commit()
+""",
+    ),
+    case(
         "class-given-to-depends",
         """
 import requests

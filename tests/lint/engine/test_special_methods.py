@@ -10,6 +10,37 @@ from .programs import case, check
 
 PROGRAMS = [
     case(
+        "entered-by-hand",
+        """
+import sqlite3
+import paramiko
+import aiosqlite
+
+class Kept:
+    def __init__(self, path: str) -> None:
+        self.db = sqlite3.connect(path)
+        self.client = paramiko.SSHClient()
+
+    def open(self):
+        self.files = self.client.open_sftp().__enter__()
+
+    def close(self):
+        self.db.__exit__(None, None, None)
+
+    def leave(self):
+        self.client.__exit__(None, None, None)
+
+async def handler(kept: Kept, name: str, other: aiosqlite.Connection):
+    kept.open()  # FSA106
+    kept.files.listdir(name)  # FSA106
+    kept.close()  # FSA103
+    kept.leave()
+    kept.db.__enter__()
+    await other.__aenter__()
+    await other.__aexit__(None, None, None)
+""",
+    ),
+    case(
         "parts-of-clients",
         """
 import boto3
