@@ -71,7 +71,11 @@ class Modules:
         key = (name, importer.root if importer.root else os.path.dirname(importer.path))
         if key not in self._found:
             self._found[key] = self._find(name.replace(".", "/"), importer)
-        return self._found[key] or self._beside(name, importer)
+        found = self._found[key]
+        # What `redis.py` imports as `redis` is not itself: it is known by another name, which has its folder in it.
+        if found is importer and name in _names_outside():
+            return None
+        return found or self._beside(name, importer)
 
     def _beside(self, name: str, importer: ModuleScope) -> ModuleScope | str | None:
         """What a program finds that is started from a folder inside of a package: `import helpers` in `app/main.py`
