@@ -71,7 +71,16 @@ class Modules:
         key = (name, importer.root if importer.root else importer.folder)
         if key not in self._found:
             self._found[key] = self._find(name.replace(".", "/"), importer)
-        return self._found[key] or self._beside(name, importer)
+        found = self._found[key]
+        if isinstance(found, ModuleScope) and name in _names_outside() and self._is_known_otherwise(found, importer):
+            return None
+        return found or self._beside(name, importer)
+
+    def _is_known_otherwise(self, found: ModuleScope, importer: ModuleScope) -> bool:
+        """What `stores/redis.py` imports as `redis` is not itself, which is `stores.redis`; and so for what is beside
+        it and in a package."""
+        beside = importer.is_part and os.path.dirname(found.path) == os.path.dirname(importer.path)
+        return not found.is_package and (found is importer or beside)
 
     def _beside(self, name: str, importer: ModuleScope) -> ModuleScope | str | None:
         """What a program finds that is started from a folder inside of a package: `import helpers` in `app/main.py`

@@ -72,6 +72,8 @@ class ModuleScope(Scope):
         self.is_package = is_package
         self.root = ""
         """The folder from which its name counts."""
+        self.is_part = is_package or any(isinstance(node, ir.ImportFrom) and node.level for node in facts.body)
+        """Nothing is imported from its own folder by a bare name: what imports relatively is in a package."""
         self.calls = facts.calls
         self.late: dict[str, Cell] = {}
         self.declared = facts.declared

@@ -51,6 +51,38 @@ async def handler(db):
 """,
     ),
     case(
+        "a-file-that-has-the-name-of-the-library-that-it-imports",
+        """
+# file: app/stores/redis.py
+import redis
+from .base import Store
+class RedisStore(Store):
+    def __init__(self):
+        self.client = redis.Redis()
+    async def get(self, key):
+        return self.client.get(key)  # FSA103
+
+# file: app/stores/locks.py
+import redis
+from .base import Store
+async def is_locked(name):
+    return redis.Redis().exists(name)  # FSA103
+
+# file: app/stores/base.py
+class Store:
+    pass
+
+# file: scripts/requests.py
+def get(url):
+    return url
+
+# file: scripts/main.py
+import requests
+async def page(url):
+    return requests.get(url)
+""",
+    ),
+    case(
         "import-module-from-where-it-stands",
         """
 # file: lazy/__init__.py
