@@ -79,7 +79,7 @@ class Modules:
     def _is_known_otherwise(self, found: ModuleScope, importer: ModuleScope) -> bool:
         """What `stores/redis.py` imports as `redis` is not itself, which is `stores.redis`; and so for what is beside
         it and in a package."""
-        beside = importer.is_part and os.path.dirname(found.path) == os.path.dirname(importer.path)
+        beside = importer.is_part and found.folder == importer.folder
         return not found.is_package and (found is importer or beside)
 
     def _beside(self, name: str, importer: ModuleScope) -> ModuleScope | str | None:
