@@ -301,6 +301,8 @@ def always():
 
 def worker():
     client()
+    with _lock:
+        time.sleep(1)
 
 threading.Thread(target=worker).start()
 
@@ -310,7 +312,7 @@ async def first():
 async def second():
     always()
 """
-    assert severities(tmp_path, program) == {26: "WARNING", 29: "ERROR"}
+    assert severities(tmp_path, program) == {28: "WARNING", 31: "ERROR"}
 
 
 def test_what_is_called_may_make_the_singleton_that_is_handed_out(tmp_path: Path) -> None:
