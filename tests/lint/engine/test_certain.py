@@ -69,6 +69,27 @@ try:
     return requests.get(url)
 except OSError:
     return None""",
+    "behind-a-try-in-a-loop": """\
+while True:
+    try:
+        url = open(url)
+    except OSError:
+        url = None
+    requests.get(url)""",
+    "behind-a-loop": """\
+for _ in range(3):
+    try:
+        url = open(url)
+        break
+    except OSError:
+        url = None
+requests.get(url)""",
+    "behind-a-try": """\
+try:
+    return session[url]
+except KeyError:
+    pass
+return requests.get(url)""",
     "both-sides-of-an-expression": "return requests.get(url) if session else requests.post(url)",
     "nested": """\
 if session:
@@ -87,6 +108,22 @@ if not quick:
     return requests.get(url)""",
 }
 SOMETIMES = {
+    "when-a-try-in-a-loop-fails": """\
+while True:
+    try:
+        return open(url)
+    except OSError:
+        pass
+    requests.get(url)""",
+    "when-what-leaves-the-loop-fails": """\
+for _ in range(3):
+    try:
+        url = open(url)
+    except OSError:
+        url = None
+    else:
+        break
+    requests.get(url)""",
     "one-side": """\
 if session:
     return requests.get(url)""",
@@ -273,6 +310,46 @@ async def handler():
 """
     found = hits(tmp_path, text)
     assert [(hit.location.row, hit.severity) for hit in found] == [(23, Severity.WARNING), (25, Severity.ERROR)]
+
+
+HOLDING = """
+import os
+import threading
+import requests
+each, seldom, once = threading.Lock(), threading.Lock(), threading.Lock()
+client = None
+def by_each(done):
+    with each:
+        if done:
+            return
+        requests.get("x")
+def by_seldom():
+    with seldom:
+        if os.name == "nt":
+            requests.get("x")
+def by_once():
+    global client
+    with once:
+        if client is None:
+            client = requests.get("x")
+        return client
+def work(done):
+    by_each(done)
+    by_seldom()
+    by_once()
+threading.Thread(target=work, args=(0,)).start()
+async def handler():
+    with each:  # error
+        pass
+    with seldom:  # warning
+        pass
+    with once:  # warning
+        pass
+"""
+
+
+def test_a_lock_whose_holder_blocks_at_times_or_once_is_a_warning(tmp_path: Path) -> None:
+    check_severities(tmp_path, HOLDING)
 
 
 PROPERTIES = """
