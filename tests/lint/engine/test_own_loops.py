@@ -455,6 +455,29 @@ asyncio.run(two("x"))
 
 MOMENTS = [
     case(
+        "what-is-closed-before-it-is-waited-for",
+        """
+import asyncio
+import requests
+
+async def probe():
+    _, writer = await asyncio.open_connection("host", 80)
+    writer.close()
+    await writer.wait_closed()
+
+async def one():
+    await probe()
+    requests.get("x")  # warning
+
+async def two(server):
+    await server.wait_closed()
+    requests.get("x")  # error
+
+asyncio.run(one())
+asyncio.run(two(make()))
+""",
+    ),
+    case(
         "before-the-first-task",
         """
 import asyncio
