@@ -33,10 +33,11 @@ def decorate(program: Program, node: ir.Expr, value: Value, frame: Frame, raw: F
     before, frame.off_loop = frame.off_loop, True
     decorators = expressions.evaluate(program, node, frame)
     out: Value = EMPTY
+    is_certain = _all_register(program, decorators)
     for item in decorators:
         kind = item.__class__
         if kind is str:
-            if raw is not None:
+            if raw is not None and (is_certain or raw.node.flags & ir.ASYNC):
                 _registers(program, item, node, raw, value, frame)
             if _decorates(program, item) or _makes_task(program, item):
                 out = union(out, outside.call(program, item, Arguments([value]), None, frame, False, None))
@@ -150,6 +151,12 @@ def _makes_task(program: Program, name: str) -> bool:
     """Whether a decorator's value has methods of its own (`@app.task` and then `.delay()`)."""
     value = program.catalogue.value("returns", name)
     return (bool(value) and program.known(value)) or "returns_when" in program.catalogue.entry(name).rows  # type: ignore[arg-type]
+
+
+def _all_register(program: Program, decorators: Value) -> bool:
+    """Of two versions of a library's class, that `try: import` chooses from, one may call plain ones in threads."""
+    names = [item for item in decorators if item.__class__ is str]
+    return len(names) < 2 or all("loop_callback" in program.catalogue.entry(name).rows for name in names)
 
 
 def _registers(program: Program, name: str, node: ir.Expr, raw: FunctionValue, value: Value, frame: Frame) -> None:
