@@ -381,6 +381,57 @@ def test_a_property_of_one_of_several_classes(tmp_path: Path) -> None:
     check_severities(tmp_path, PROPERTIES)
 
 
+GENERATORS = """
+import time
+from contextlib import contextmanager
+class Source:
+    def rows(self): ...
+    def opened(self): ...
+class Memory(Source):
+    def rows(self):
+        yield 1
+    @contextmanager
+    def opened(self):
+        yield 1
+class Web(Source):
+    def rows(self):
+        time.sleep(1)
+        yield 1
+    @contextmanager
+    def opened(self):
+        time.sleep(1)
+        yield 1
+class Far(Source):
+    def rows(self):
+        time.sleep(2)
+        yield 2
+    @contextmanager
+    def opened(self):
+        time.sleep(2)
+        yield 2
+def some(url):
+    return Memory() if url else Web()
+def all_of_them(url):
+    return Web() if url else Far()
+async def handler(url):
+    for row in some(url).rows():  # warning
+        pass
+    list(all_of_them(url).rows())  # error
+    for row in Web().rows():  # error
+        pass
+    with some(url).opened() as row:  # warning
+        pass
+    with all_of_them(url).opened() as row:  # error
+        pass
+    with Web().opened() as row:  # error
+        pass
+"""
+
+
+def test_a_generator_or_context_manager_of_one_of_several_classes(tmp_path: Path) -> None:
+    check_severities(tmp_path, GENERATORS)
+
+
 CALLERS = """
 import time
 class Source:
