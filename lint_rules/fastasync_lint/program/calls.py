@@ -207,7 +207,8 @@ def call(
     out: Value = EMPTY
     versions = () if awaited or memo else overrides.merged(callee)
     if versions:
-        out = overrides.call_versions(program, versions, args, place, frame)
+        is_all = not any(map(overrides.is_lazy, callee))
+        out = overrides.call_versions(program, versions, args, place, frame, is_all)
     for item in callee:
         if item not in versions:
             out = union(out, _one(program, item, args, place, frame, awaited, memo, node))

@@ -95,26 +95,28 @@ def contains(program: Program, left: Value, right: Value, place: Place, frame: F
 
 def operator(program: Program, left: Value, dunder: str, right: Value, place: Place, frame: Frame) -> Value:
     out: Value = EMPTY
+    methods: Value = EMPTY
     for item in left:
         if item.__class__ is Instance:
-            method = attributes.method(program, item, defined(item, dunder), frame)
-            out = union(out, calls.call(program, method, Arguments([right]), place, frame, False))
+            methods = union(methods, attributes.method(program, item, defined(item, dunder), frame))
         elif item.__class__ is str:
             value = program.catalogue.value("returns", f"{item}.{dunder}")
             if value:
                 out = union(out, (value,))
-    return out
+    return union(out, calls.call(program, methods, Arguments([right]), place, frame, False)) if methods else out
 
 
 def subscript_effect(program: Program, node: ir.Sub, frame: Frame, dunder: str, value: Value) -> None:
     """`x[key] = v` and `del x[key]` on a project object or a known outside one."""
     index = expressions.evaluate(program, node.index, frame)
+    methods: Value = EMPTY
     for item in expressions.evaluate(program, node.value, frame):
         if item.__class__ is Instance:
-            method = attributes.method(program, item, dunder, frame)
-            calls.call(program, method, Arguments([index, value]), (node.pos, node.end), frame, False)
+            methods = union(methods, attributes.method(program, item, dunder, frame))
         else:
             record.special(program, item, dunder, (node.pos, node.end), frame, index)
+    if methods:
+        calls.call(program, methods, Arguments([index, value]), (node.pos, node.end), frame, False)
 
 
 def dropped(program: Program, node: ir.ExprStmt, value: Value, frame: Frame) -> None:

@@ -393,6 +393,14 @@ class Memory(Source):
     @contextmanager
     def opened(self):
         yield 1
+    def found(self):
+        yield 1
+    def __getitem__(self, key):
+        return 1
+    def __contains__(self, key):
+        return True
+    def __setitem__(self, key, value):
+        pass
 class Web(Source):
     def rows(self):
         time.sleep(1)
@@ -401,6 +409,15 @@ class Web(Source):
     def opened(self):
         time.sleep(1)
         yield 1
+    def found(self):
+        time.sleep(1)
+        return []
+    def __getitem__(self, key):
+        time.sleep(1)
+    def __contains__(self, key):
+        return time.sleep(1)
+    def __setitem__(self, key, value):
+        time.sleep(1)
 class Far(Source):
     def rows(self):
         time.sleep(2)
@@ -409,6 +426,15 @@ class Far(Source):
     def opened(self):
         time.sleep(2)
         yield 2
+    def found(self):
+        time.sleep(2)
+        return []
+    def __getitem__(self, key):
+        time.sleep(2)
+    def __contains__(self, key):
+        return time.sleep(2)
+    def __setitem__(self, key, value):
+        time.sleep(2)
 def some(url):
     return Memory() if url else Web()
 def all_of_them(url):
@@ -425,10 +451,20 @@ async def handler(url):
         pass
     with Web().opened() as row:  # error
         pass
+    some(url).found()  # warning
+    all_of_them(url).found()  # error
+    some(url)[url]  # warning
+    all_of_them(url)[url]  # error
+    some(url)[url] = url  # warning
+    all_of_them(url)[url] = url  # error
+    if url in some(url):  # warning
+        pass
+    if url in all_of_them(url):  # error
+        pass
 """
 
 
-def test_a_generator_or_context_manager_of_one_of_several_classes(tmp_path: Path) -> None:
+def test_generators_context_managers_and_special_methods_of_one_of_several_classes(tmp_path: Path) -> None:
     check_severities(tmp_path, GENERATORS)
 
 
