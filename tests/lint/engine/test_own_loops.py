@@ -455,6 +455,46 @@ asyncio.run(two("x"))
 
 MOMENTS = [
     case(
+        "a-command-and-the-start-of-an-application",
+        """
+import asyncio
+import requests
+from contextlib import asynccontextmanager
+from fastapi import FastAPI
+
+async def tick():
+    await asyncio.sleep(1)
+
+async def seed():
+    requests.get("x")  # warning
+    await fill()
+
+async def fill():
+    requests.get("x")  # warning
+
+async def both():
+    requests.get("x")  # error
+
+@asynccontextmanager
+async def lifespan(app):
+    asyncio.create_task(tick())
+    await seed()
+    yield
+
+app = FastAPI(lifespan=lifespan)
+
+@app.post("/")
+async def endpoint():
+    await both()
+
+async def command():
+    await seed()
+    await both()
+
+asyncio.run(command())
+""",
+    ),
+    case(
         "what-is-closed-before-it-is-waited-for",
         """
 import asyncio
