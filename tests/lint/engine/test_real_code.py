@@ -212,6 +212,11 @@ async def main(store: Store, waiting: queue.Queue, pipe: Connection) -> None:
     if not waiting.empty():
         waiting.get()
     waiting.get()  # FSA108
+    jobs: queue.Queue[Store] = queue.Queue()
+    jobs.put(store)
+    while not jobs.empty():
+        jobs.get().load()  # FSA102
+    jobs.get()  # FSA108
     while pipe.poll():
         pipe.recv()
     pipe.recv()  # FSA108
