@@ -46,7 +46,7 @@ def collect(program: Program, reach: Reach, wanted: Callable[[str], bool], place
     hidden = startup.hidden(reach.contexts)
     starting = startup.functions(reach.contexts, routed, hidden)
     asked = [c for c in reach.contexts if on_loop(c) and _counts(c, program, wanted)]
-    alone = ownloop.moments(reach, routed, hidden, {context.node for context in asked})
+    alone = ownloop.moments(reach, routed, hidden, {context.node for context in asked}, starting)
     callers = Callers(program, reach)
     for context in asked:
         at_start = context.node in starting

@@ -45,10 +45,14 @@ class Alone:
 
 
 def moments(
-    reach: Reach, routed: Container[ir.Function], hidden: Container[ir.Function], asked: Container[ir.Function]
-) -> Alone:
+    reach: Reach, routed: Container[ir.Function], hidden: Container[ir.Function], asked: Container[ir.Function],
+    starting: Container[ir.Function] = (),
+) -> Alone:  # fmt: skip
     """What is run by `asyncio.run` and awaited by nobody else, and what only that awaits, down to the last: as long as
-    none of them has made a task, serves or goes on without end, however deep. Nothing, if none of that is asked for."""
+    none of them has made a task, serves or goes on without end, however deep. Nothing, if none of that is asked for.
+
+    `starting`: what an application does as it starts may await the same.
+    """
     contexts = reach.contexts
     own = _below_runs(reach)
     if not any(node in asked for node in own):
@@ -69,7 +73,7 @@ def moments(
                 awaiting.setdefault(coroutine.node, set()).update([(node, place) for place in places])
             elif not node.flags & ir.ASYNC and context not in coroutine.runners:
                 others.add(coroutine.node)  # given to a loop together with more
-            elif not all(
+            elif node not in starting and not all(
                 alone.is_quiet(node, place) or (coroutine.node is node and alone.has_waited(context, place))
                 for place in places
             ):
@@ -80,7 +84,7 @@ def moments(
         if (
             node not in alone.functions
             and node not in others
-            and all(alone.at(caller, place) for caller, place in awaiting.get(node, ()))
+            and all(caller in starting or alone.at(caller, place) for caller, place in awaiting.get(node, ()))
         ):
             alone.functions.add(node)
             left += awaited.get(node, ())

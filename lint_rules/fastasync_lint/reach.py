@@ -6,10 +6,10 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from fastasync_lint.certain import Certain
+from fastasync_lint.certain import Certain, covers
 from fastasync_lint.facts import ir
 from fastasync_lint.program import signals
-from fastasync_lint.program.contexts import Context, Edge, Place, Sink, reached
+from fastasync_lint.program.contexts import Branch, Context, Edge, Place, Sink, reached
 from fastasync_lint.program.engine import Program
 from fastasync_lint.program.record import CONSTRUCTORS, LOCK_SINK, UNSURE_LOCK
 
@@ -197,25 +197,26 @@ class Reach:
     def _contend(self, program: Program) -> bool:
         """A lock blocks the loop where some thread's function holds it while it blocks itself.
 
-        Where nothing shows that it is a thread that runs the function, or what the function calls blocks on some of
-        its ways only, that is less than certain.
+        Where nothing shows that it is a thread that runs the function, or it holds it while it blocks on some of its
+        ways only, or only the first time, that is less than certain.
         """
         found = False
         for identity, regions in program.lock_regions.items():
             holders: dict[Context, bool] = {}
-            for context, places in regions:
+            for context, places, branch in regions:
                 if on_loop(context):
                     continue
-                held = [sure for place in places for sure in self._blocks_at(context, place)]
+                held = [found for place in places for found in self._blocks_at(context, place)]
                 if held:
-                    holders[context] = holders.get(context, False) or any(held)
+                    sure = [inner[len(branch) :] for inner in held if inner is not None]
+                    holders[context] = holders.get(context, False) or covers(sure)
             where = {(self._runs(program, context), sure) for context, sure in holders.items()}
             if all(runs == "loop" for runs, _ in where):
                 continue
             lock = LOCK_SINK if ("thread", True) in where else UNSURE_LOCK
             taken = {
                 (context, place, once)
-                for context, _ in regions
+                for context, *_ in regions
                 for taken_here, place, once in context.locks
                 if taken_here == identity and context.node.name not in CONSTRUCTORS
             }
@@ -243,11 +244,15 @@ class Reach:
             queue.extend(more)
         return found
 
-    def _blocks_at(self, context: Context, place: Place) -> Iterator[bool]:
-        """Of each call that can block there for long, whether it does so whatever the conditions in it say."""
-        yield from (True for sink, *_ in context.sinks.get(place, ()) if sink[2] == 2)
-        ways = (self.through(edge, place) for edge in context.edges.get(place, ()))
-        yield from (way.sure for way in ways if way is not None and way.severity == 2)
+    def _blocks_at(self, context: Context, place: Place) -> Iterator[Branch | None]:
+        """Of each call that can block there for long, on which branch it does so; None if not each time."""
+        for sink, memo, branch in context.sinks.get(place, ()):
+            if sink[2] == 2:
+                yield None if memo else branch
+        for edge in context.edges.get(place, ()):
+            way = self.through(edge, place)
+            if way is not None and way.severity == 2:
+                yield edge.branch if way.sure else None
 
 
 def _order(context: Context) -> tuple[Any, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fastasync_lint.facts import ir
+from fastasync_lint.facts import ir, walk
 from fastasync_lint.program import attributes, beside, calls, expressions, hints, owned
 from fastasync_lint.program.contexts import Arguments, Frame
 from fastasync_lint.program.values import (
@@ -30,6 +30,17 @@ SERVES = frozenset({
     "serve_forever", "start", "start_polling", "wait_closed", "wait_for_termination",
 })  # fmt: skip
 """Coroutine functions of libraries with such a name make tasks of their own."""
+
+
+def may_serve(func: ir.Expr, frame: Frame) -> bool:
+    """Whether a method has such a name. What the function closes itself, as a stream, does not go on."""
+    if not isinstance(func, ir.Attr) or func.name not in SERVES:
+        return False
+    if func.name != "wait_closed" or frame.context is None:
+        return True
+    closing = f"{expressions.path(func.value)}.close"
+    calls_made = (node for node in walk.nodes(frame.context.node.body) if isinstance(node, ir.Call))
+    return not any(expressions.path(made.func) == closing for made in calls_made)
 
 
 def note_service(callee: Value, frame: Frame) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fastasync_lint.facts import ir, walk
-from fastasync_lint.program import assign, chosen, expressions, generics, hints, narrow, statements
+from fastasync_lint.program import assign, chosen, expressions, generics, hints, narrow, shapes, statements
 from fastasync_lint.program.contexts import NOTHING, Context, Frame
 from fastasync_lint.program.scopes import ModuleScope
 from fastasync_lint.program.values import EMPTY, Constant
@@ -35,6 +35,7 @@ def run(program: Program, context: Context) -> None:
             sink = (node.qualname, "", 2, "call", "")
             context.sinks[(node.pos, node.pos)] = [(sink, False, ())]
     else:
+        frame.memo = not node.flags & ir.ASYNC and shapes.ends_program(node.body)
         statements.block(program, node.body, frame)
         if frame.waiting:
             chosen.run(program, frame, node.body)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from fastasync_lint.facts import ir
-from fastasync_lint.program import statements
+from fastasync_lint.program import shapes, statements
 from fastasync_lint.program.contexts import Frame
 from fastasync_lint.program.values import Value, union
 
@@ -54,6 +54,19 @@ def loop(program: Program, frame: Frame, body: Callable[[], None], orelse: list[
     frame.breaks = outer
     if orelse:
         fork(program, frame, [lambda: statements.block(program, orelse, frame), lambda: None])
+
+
+def turn(program: Program, body: list[ir.Stmt], frame: Frame) -> None:
+    """One turn of a loop. What stands behind a `try` that leaves the loop is for when that fails."""
+    branch = frame.branch
+    for index, node in enumerate(body):
+        if shapes.leaves_if_it_works(node):
+            statements.block(program, body[: index + 1], frame)
+            frame.branch = (*branch, (node, 0))
+            body = body[index + 1 :] if not frame.dead else []
+            break
+    statements.block(program, body, frame)
+    frame.branch = branch
 
 
 def merge(into: dict[str, Value], other: dict[str, Value]) -> dict[str, Value]:

@@ -58,7 +58,7 @@ def call_node(program: Program, node: ir.Call, frame: Frame, awaited: bool) -> V
     frame.scheduling = scheduled
     if func.__class__ is ir.Attr and args.positional and func.name in subscripts.GROWS:
         subscripts.grow(program, func, args, frame)
-    if awaited and func.__class__ is ir.Attr and func.name in awaiting.SERVES:
+    if awaited and awaiting.may_serve(func, frame):
         awaiting.note_service(callee, frame)
     if callee == _FOREIGN:
         return callee
@@ -207,7 +207,8 @@ def call(
     out: Value = EMPTY
     versions = () if awaited or memo else overrides.merged(callee)
     if versions:
-        out = overrides.call_versions(program, versions, args, place, frame)
+        is_all = not any(map(overrides.is_lazy, callee))
+        out = overrides.call_versions(program, versions, args, place, frame, is_all)
     for item in callee:
         if item not in versions:
             out = union(out, _one(program, item, args, place, frame, awaited, memo, node))

@@ -34,9 +34,16 @@ def note_filled(program: Program, node: Any, frame: Frame, out: Outcome) -> None
         return
     held = expressions.evaluate(program, node.func.value, frame)
     if node.func.name == "empty":
-        out.when_false = ((node.func.value, tuple([FOREIGN if v.__class__ is str else v for v in held])),)
+        out.when_false = ((node.func.value, tuple([_filled(program, v) for v in held])),)
     elif any(is_selectable(program, v) for v in held):
         out.when_true = ((node.func.value, tuple([FOREIGN if is_selectable(program, v) else v for v in held])),)
+
+
+def _filled(program: Program, item: Any) -> Any:
+    """A queue of which nothing is known but what it holds."""
+    if item.__class__ is Wrapped and item.kind == "queue" and not item.extra[0].startswith("asyncio."):
+        return program.make(Wrapped, "queue", item.content, (FOREIGN, item.extra[1]))
+    return FOREIGN if item.__class__ is str else item
 
 
 ENDED: dict[str, tuple[bool, frozenset[str]]] = {

@@ -33,10 +33,11 @@ def decorate(program: Program, node: ir.Expr, value: Value, frame: Frame, raw: F
     before, frame.off_loop = frame.off_loop, True
     decorators = expressions.evaluate(program, node, frame)
     out: Value = EMPTY
+    is_certain = _all_register(program, decorators)
     for item in decorators:
         kind = item.__class__
         if kind is str:
-            if raw is not None:
+            if raw is not None and (is_certain or raw.node.flags & ir.ASYNC):
                 _registers(program, item, node, raw, value, frame)
             if _decorates(program, item) or _makes_task(program, item):
                 out = union(out, outside.call(program, item, Arguments([value]), None, frame, False, None))
@@ -57,29 +58,51 @@ def decorate(program: Program, node: ir.Expr, value: Value, frame: Frame, raw: F
 
 
 def note_hidden(program: Program, raw: FunctionValue, steps: list[Value], frame: Frame) -> None:
-    """Whether what decorates a coroutine function is the language's, or makes a command of it, or a plain function that
-    has a loop run it: then nobody awaits it but who is seen. `steps`: what each decorator has made."""
+    """Whether what decorates a coroutine function is the language's, makes a command of it, keeps it in a collection,
+    or wraps it: then nobody awaits it but who is seen. `steps`: what each decorator has made."""
     context = program.plain(raw)
+    outermost = raw.node.decorators[0]
     for decorator, made in zip(reversed(raw.node.decorators), steps[1:], strict=True):
-        if made and all(v.__class__ is FunctionValue and not v.node.flags & ir.ASYNC for v in made):
-            context.hidden = made
-            for wrapper in made:
-                program.plain(wrapper)  # whoever may call it, it says what becomes of the coroutine
+        if made and raw not in made and all(v.__class__ is FunctionValue for v in made):
+            is_outermost = decorator is outermost  # then who calls the wrapper is seen as well
+            if is_outermost or not any(v.node.flags & ir.ASYNC for v in made):
+                context.hidden = EMPTY if is_outermost else made
+                for wrapper in made:
+                    program.plain(wrapper)  # whoever may call it, it says what becomes of the coroutine
             return
         names = expressions.evaluate(program, decorator, frame)
-        if not names or not all(v.__class__ is str and _registers_nothing(program, v) for v in names):
+        if not names or not all(_registers_nothing(program, v) for v in names):
             return
     context.hidden = EMPTY
 
 
-def _registers_nothing(program: Program, name: str) -> bool:
-    """Whether a decorator gives what it decorates to nobody, or to a loop of its own."""
-    entry = program.catalogue.entry(name)
-    keeps = program.catalogue.value("returns", name) or ""
+def _registers_nothing(program: Program, item: Any) -> bool:
+    """Whether a decorator gives what it decorates to nobody that is not seen, or to a loop of its own."""
+    if item.__class__ is Wrapped:
+        return bool(item.kind == "keeps")
+    if item.__class__ is not str:
+        return item.__class__ is FunctionValue and _only_collects(item.node)
+    entry = program.catalogue.entry(item)
+    keeps = program.catalogue.value("returns", item) or ""
     rows = entry.get("loop_callback")
     if rows:
         return all(row.result == "run" for row in rows)
     return "intrinsic" in entry.rows or (keeps.startswith("same") and not entry.rows)
+
+
+def _only_collects(function: ir.Function) -> bool:
+    """Whether all that a function does with what it is given is to put it into a collection, and to give it back."""
+    name = function.params[0].name if len(function.params) == 1 else ""
+    harmless = 0
+    for node in walk.nodes(function.body):
+        value = getattr(node, "value", None)
+        is_kept = isinstance(node, ir.Assign) and isinstance(node.targets[0], ir.Sub)
+        if isinstance(node, ir.Return | ir.Attr) or is_kept:
+            harmless += isinstance(value, ir.Name) and value.id == name
+        elif isinstance(node, ir.Call) and isinstance(node.func, ir.Attr) and node.func.name == "append":
+            harmless += any(isinstance(arg, ir.Name) and arg.id == name for arg in node.args)
+    uses = [node for node in walk.nodes(function.body) if isinstance(node, ir.Name) and node.id == name]
+    return bool(name) and len(uses) == harmless
 
 
 def _enters(item: Any) -> bool:
@@ -128,6 +151,12 @@ def _makes_task(program: Program, name: str) -> bool:
     """Whether a decorator's value has methods of its own (`@app.task` and then `.delay()`)."""
     value = program.catalogue.value("returns", name)
     return (bool(value) and program.known(value)) or "returns_when" in program.catalogue.entry(name).rows  # type: ignore[arg-type]
+
+
+def _all_register(program: Program, decorators: Value) -> bool:
+    """Of two versions of a library's class, that `try: import` chooses from, one may call plain ones in threads."""
+    names = [item for item in decorators if item.__class__ is str]
+    return len(names) < 2 or all("loop_callback" in program.catalogue.entry(name).rows for name in names)
 
 
 def _registers(program: Program, name: str, node: ir.Expr, raw: FunctionValue, value: Value, frame: Frame) -> None:

@@ -13,7 +13,7 @@ from fastasync_lint.catalogue.rows import MEMORY
 from fastasync_lint.facts import ir
 from fastasync_lint.program import bases, bodies, defaults, hints, models, names, values
 from fastasync_lint.program.binding import bind, bind_nothing
-from fastasync_lint.program.contexts import NO_TYPES, Arguments, Context, Frame, Types
+from fastasync_lint.program.contexts import NO_TYPES, Arguments, Branch, Context, Frame, Place, Types
 from fastasync_lint.program.crowd import Crowd
 from fastasync_lint.program.modules import Modules
 from fastasync_lint.program.scopes import BUSY, DONE, NEW, Cell, ClassScope, ModuleScope, Task
@@ -66,7 +66,7 @@ class Program:
         self.variables: dict[tuple[str, Any], Cell] = {}
         """What context variables are set to, by where they are made."""
         self.routes: dict[Context, dict[str, str]] = {}
-        self.lock_regions: dict[Any, list[tuple[Context, list[tuple[int, int]]]]] = {}
+        self.lock_regions: dict[Any, list[tuple[Context, list[Place], Branch]]] = {}
         self.know(roots)
 
     def constant(self, value: Any) -> Value:

@@ -103,10 +103,7 @@ def _attribute(program: Program, node: ir.Attr, frame: Frame) -> Value:
 def _subscript(program: Program, node: ir.Sub, frame: Frame) -> Value:
     value = evaluate(program, node.value, frame)
     index = evaluate(program, node.index, frame)
-    out: Value = EMPTY
-    for item in value:
-        out = union(out, subscripts.one(program, item, index, node, frame))
-    return out
+    return subscripts.each(program, value, index, node, frame)
 
 
 def _await(program: Program, node: ir.Await, frame: Frame) -> Value:

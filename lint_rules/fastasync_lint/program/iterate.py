@@ -6,7 +6,7 @@ from collections.abc import Callable, Container
 from typing import TYPE_CHECKING
 
 from fastasync_lint.program import attributes, awaiting, beside, calls, operators, outside, owned, record
-from fastasync_lint.program.contexts import Arguments, Frame, Place
+from fastasync_lint.program.contexts import Arguments, Context, Frame, Place
 from fastasync_lint.program.scopes import ClassScope
 from fastasync_lint.program.values import (
     EMPTY,
@@ -62,12 +62,15 @@ def _drain(item: Lazy, place: Place | None, frame: Frame) -> None:
 def elements(program: Program, value: Value, place: Place | None, frame: Frame, is_async: bool) -> Value:
     """What `for` binds, with the edge or sink of asking for it."""
     out: Value = EMPTY
+    versions = () if is_async else _versions(value, "generator")
+    if versions:
+        record.edge(frame, place, versions, "iterate", False)
     for item in value:
         kind = item.__class__
         if kind is str:
             out = union(out, _outside(program, item, place, frame, is_async))
         elif kind is Made and item.kind in ("generator", "async generator"):
-            out = union(out, _generator(program, item, place, frame, is_async))
+            out = union(out, _generator(program, item, None if versions else place, frame, is_async))
         elif kind is Instance:
             out = union(out, _instance(program, item, place, frame, is_async))
         elif kind is Wrapped and item.kind == "owned":
@@ -79,6 +82,14 @@ def elements(program: Program, value: Value, place: Place | None, frame: Frame, 
         else:
             out = union(out, plain_elements(program, (item,)))
     return out
+
+
+def _versions(value: Value, kind: str) -> tuple[Context, ...]:
+    """The methods of one name, of objects of several classes, that have given what is iterated or entered: one did."""
+    found = tuple(dict.fromkeys([item.context for item in value if item.__class__ is Made and item.kind == kind]))
+    classes = {item.receiver.cls if item.receiver.__class__ is Instance else None for item in found}
+    is_one_name = len({item.node.name for item in found}) == 1
+    return found if len(classes) > 1 and None not in classes and is_one_name else ()
 
 
 def _outside(program: Program, item: str, place: Place | None, frame: Frame, is_async: bool) -> Value:
@@ -149,6 +160,9 @@ def enter(program: Program, value: Value, place: Place, frame: Frame, is_async: 
     """What `with … as` binds."""
     out: Value = EMPTY
     dunder = "__aenter__" if is_async else "__enter__"
+    versions = _versions(value, "manager")
+    if versions:
+        record.edge(frame, place, versions, "enter", False)
     for item in value:
         kind = item.__class__
         if kind is str:
@@ -160,7 +174,7 @@ def enter(program: Program, value: Value, place: Place, frame: Frame, is_async: 
         elif kind is Instance:
             out = union(out, _enter_instance(program, item, place, frame, is_async))
         elif kind is Made:
-            out = union(out, _enter_made(program, item, place, frame))
+            out = union(out, _enter_made(program, item, None if versions else place, frame))
         elif kind is Wrapped and item.kind in ("manager", "awaitable", "closing"):
             out = union(out, item.content)
     return out
@@ -178,7 +192,7 @@ def _enter_instance(program: Program, item: Instance, place: Place, frame: Frame
     return awaiting.awaited_value(program, given, frame) if is_async else given
 
 
-def _enter_made(program: Program, item: Made, place: Place, frame: Frame) -> Value:
+def _enter_made(program: Program, item: Made, place: Place | None, frame: Frame) -> Value:
     context = item.context
     program.demand(context)
     context.readers[frame.task] = None

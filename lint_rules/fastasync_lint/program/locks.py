@@ -30,7 +30,7 @@ def record_lock(program: Program, node: ir.Expr, place: Place, inside: set[Place
         if is_held:
             record.sink(program, frame, place, record.UNSURE_LOCK)
         frame.context.locks.append((lock, place, frame.memo))
-        program.lock_regions.setdefault(lock, []).append((frame.context, sorted(inside)))
+        program.lock_regions.setdefault(lock, []).append((frame.context, sorted(inside), frame.branch))
 
 
 def identity(program: Program, node: ir.Expr, frame: Frame) -> Any:

@@ -95,26 +95,28 @@ def contains(program: Program, left: Value, right: Value, place: Place, frame: F
 
 def operator(program: Program, left: Value, dunder: str, right: Value, place: Place, frame: Frame) -> Value:
     out: Value = EMPTY
+    methods: Value = EMPTY
     for item in left:
         if item.__class__ is Instance:
-            method = attributes.method(program, item, defined(item, dunder), frame)
-            out = union(out, calls.call(program, method, Arguments([right]), place, frame, False))
+            methods = union(methods, attributes.method(program, item, defined(item, dunder), frame))
         elif item.__class__ is str:
             value = program.catalogue.value("returns", f"{item}.{dunder}")
             if value:
                 out = union(out, (value,))
-    return out
+    return union(out, calls.call(program, methods, Arguments([right]), place, frame, False)) if methods else out
 
 
 def subscript_effect(program: Program, node: ir.Sub, frame: Frame, dunder: str, value: Value) -> None:
     """`x[key] = v` and `del x[key]` on a project object or a known outside one."""
     index = expressions.evaluate(program, node.index, frame)
+    methods: Value = EMPTY
     for item in expressions.evaluate(program, node.value, frame):
         if item.__class__ is Instance:
-            method = attributes.method(program, item, dunder, frame)
-            calls.call(program, method, Arguments([index, value]), (node.pos, node.end), frame, False)
+            methods = union(methods, attributes.method(program, item, dunder, frame))
         else:
             record.special(program, item, dunder, (node.pos, node.end), frame, index)
+    if methods:
+        calls.call(program, methods, Arguments([index, value]), (node.pos, node.end), frame, False)
 
 
 def dropped(program: Program, node: ir.ExprStmt, value: Value, frame: Frame) -> None:
@@ -125,8 +127,10 @@ def dropped(program: Program, node: ir.ExprStmt, value: Value, frame: Frame) -> 
     for item in value:
         if item.__class__ is Made and item.kind == "coroutine" and len(value) == 1:
             callee = expressions.evaluate(program, node.value.func, frame)
-            if not _is_awaited_too(context.node, expressions.path(node.value.func)) and all(
-                awaiting.gives_coroutine(program, function) for function in callee
+            if (
+                not _is_awaited_too(context.node, expressions.path(node.value.func))
+                and all(awaiting.gives_coroutine(program, function) for function in callee)
+                and _all_have_it(program, node.value.func, frame)
             ):
                 data = {"callee": item.context.node.qualname}
                 context.events.append(("FSA204", (node.pos, node.end), data))
@@ -135,6 +139,16 @@ def dropped(program: Program, node: ir.ExprStmt, value: Value, frame: Frame) -> 
             if all(function.__class__ in (str, Partial) for function in callee):  # ours may keep it, `pop` makes none
                 data = {"callee": _task_of(program, node.value, frame)}
                 context.events.append(("FSA203", (node.pos, node.end), data))
+
+
+def _all_have_it(program: Program, func: ir.Expr, frame: Frame) -> bool:
+    """Whether each of the objects that may be meant has such a method: else it is not known which one is."""
+    if not isinstance(func, ir.Attr):
+        return True
+    holders = expressions.evaluate(program, func.value, frame)
+    return len(holders) < 2 or all(
+        attributes.method(program, item, func.name, frame) for item in holders if item.__class__ is Instance
+    )
 
 
 def _is_awaited_too(function: ir.Function, path: str) -> bool:

@@ -126,15 +126,24 @@ def _getters(value: Value) -> Value:
 
 
 def merged(callee: Value) -> Value:
-    """The methods of one name, of objects of several classes, that a value may be: one object has one of them."""
+    """The methods of one name, of objects of several classes, that a value may be: one object has one of them.
+
+    Without the generator functions among them, of which a call runs nothing.
+    """
     found = [
         item for item in callee
         if item.__class__ is Bound and item.receiver.__class__ is Instance and item.function.__class__ is FunctionValue
-        and not item.function.node.flags & (ir.ASYNC | ir.GENERATOR)
+        and not item.function.node.flags & ir.ASYNC
     ]  # fmt: skip
     classes = {item.receiver.cls for item in found}
     names = {item.function.node.name for item in found}
-    return tuple(found) if len(classes) > 1 and len(names) == 1 else EMPTY
+    return tuple([v for v in found if not is_lazy(v)]) if len(classes) > 1 and len(names) == 1 else EMPTY
+
+
+def is_lazy(item: Any) -> bool:
+    """Whether it is a method that is a generator function."""
+    function = item.function if item.__class__ is Bound else None
+    return function.__class__ is FunctionValue and bool(function.node.flags & ir.GENERATOR)
 
 
 def getters(program: Program, value: Value, name: str, frame: Frame) -> Value:
@@ -150,8 +159,11 @@ def getters(program: Program, value: Value, name: str, frame: Frame) -> Value:
     return merged(found)
 
 
-def call_versions(program: Program, versions: Value, args: Arguments, place: Place | None, frame: Frame) -> Value:
-    """Call what `merged` gave: an error where all of them block, a warning where some do."""
+def call_versions(
+    program: Program, versions: Value, args: Arguments, place: Place | None, frame: Frame, is_all: bool = True
+) -> Value:
+    """Call what `merged` gave: an error where all of them block, a warning where some do. `is_all`: no version of
+    which a call runs nothing stands beside them."""
     contexts: dict[Context, None] = {}
     out: Value = EMPTY
     for item in versions:
@@ -159,7 +171,7 @@ def call_versions(program: Program, versions: Value, args: Arguments, place: Pla
         if context is not None:
             contexts[context] = None
             out = union(out, program.result(context, frame.task))
-    record.edge(frame, place, tuple(contexts), "call", False)
+    record.edge(frame, place, tuple(contexts), "call", not is_all)
     return out
 
 

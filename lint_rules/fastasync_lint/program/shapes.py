@@ -57,15 +57,29 @@ def ends_program(body: list[ir.Stmt]) -> bool:
     return any(node.__class__ is ir.Jump and node.ends_program for node in body)
 
 
+def leaves_if_it_works(node: ir.Stmt) -> bool:
+    """`try: return ask()`, of which a handler goes on."""
+    body = (node.orelse or node.body) if isinstance(node, ir.Try) and node.handlers else []
+    last = body[-1] if body else None
+    return isinstance(last, ir.Return) or (isinstance(last, ir.Jump) and last.leaves_loop)
+
+
 def _unset_test(node: ir.Expr) -> tuple[ir.Expr | None, bool]:
     if isinstance(node, ir.Not) and isinstance(node.value, ir.Name | ir.Attr):
         return node.value, True
     is_identity = isinstance(node, ir.Compare) and node.op in ("is", "is not")
-    if is_identity and isinstance(node.right, ir.Const) and node.right.value is None:  # type: ignore[union-attr]
+    if is_identity and _means_unset(node.right):  # type: ignore[union-attr]
         return node.left, node.op == "is"  # type: ignore[union-attr]
     if isinstance(node, ir.Name | ir.Attr):
         return node, False
     return None, False
+
+
+def _means_unset(node: ir.Expr) -> bool:
+    """None, or a constant that stands for nothing yet: `_UNSET`."""
+    if isinstance(node, ir.Const):
+        return node.value is None
+    return isinstance(node, ir.Name) and node.id.isupper()
 
 
 def _assigns(body: list[ir.Stmt], path: str, besides: ir.Stmt | None = None) -> bool:

@@ -98,7 +98,7 @@ def _while(program: Program, node: ir.While, frame: Frame) -> None:
 
     def body() -> None:
         outcome.apply(frame, True)
-        block(program, node.body, frame)
+        branches.turn(program, node.body, frame)
 
     branches.loop(program, frame, body, node.orelse)
     if context is not None and before is not None and not record.together(context, before):
@@ -116,7 +116,7 @@ def _for(program: Program, node: ir.For, frame: Frame) -> None:
 
     def body() -> None:
         assign.store(program, node.target, element, frame)
-        block(program, node.body, frame)
+        branches.turn(program, node.body, frame)
 
     branches.loop(program, frame, body, node.orelse)
 

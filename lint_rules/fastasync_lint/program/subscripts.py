@@ -18,6 +18,7 @@ from fastasync_lint.program import (
     operators,
     origins,
     outside,
+    overrides,
     record,
 )
 from fastasync_lint.program.contexts import Arguments, Frame, Place
@@ -29,6 +30,19 @@ if TYPE_CHECKING:
 
 GROWS = frozenset({"append", "add", "appendleft", "insert"})
 """Methods by which a collection gets one more element."""
+
+
+def each(program: Program, value: Value, index: Value, node: ir.Sub, frame: Frame) -> Value:
+    """What all give that may be meant."""
+    out: Value = EMPTY
+    asked = _versions(program, value, frame)
+    if asked:
+        out = calls.call(program, asked, Arguments([index]), (node.pos, node.end), frame, False)
+    receivers = [version.receiver for version in asked]
+    for item in value:
+        if item not in receivers:
+            out = union(out, one(program, item, index, node, frame))
+    return out
 
 
 def one(program: Program, item: Any, index: Value, node: ir.Sub, frame: Frame) -> Value:
@@ -75,6 +89,19 @@ def one(program: Program, item: Any, index: Value, node: ir.Sub, frame: Frame) -
             return item.rest  # type: ignore[no-any-return]
         return item.any()  # type: ignore[no-any-return]
     return iterate.plain_elements(program, (item,))
+
+
+def _versions(program: Program, value: Value, frame: Frame) -> Value:
+    """The methods that give an item of an object, where it may be of several classes."""
+    methods: Value = EMPTY
+    for item in value if len(value) > 1 else ():
+        if (
+            item.__class__ is Instance
+            and not fields.is_typed_dict(item.cls)
+            and fields.parts(program, item, frame) is None
+        ):
+            methods = union(methods, attributes.method(program, item, "__getitem__", frame))
+    return overrides.merged(methods)
 
 
 def _asked(program: Program, item: Instance, index: Value, place: Place, frame: Frame) -> Value:

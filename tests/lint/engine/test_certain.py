@@ -69,6 +69,27 @@ try:
     return requests.get(url)
 except OSError:
     return None""",
+    "behind-a-try-in-a-loop": """\
+while True:
+    try:
+        url = open(url)
+    except OSError:
+        url = None
+    requests.get(url)""",
+    "behind-a-loop": """\
+for _ in range(3):
+    try:
+        url = open(url)
+        break
+    except OSError:
+        url = None
+requests.get(url)""",
+    "behind-a-try": """\
+try:
+    return session[url]
+except KeyError:
+    pass
+return requests.get(url)""",
     "both-sides-of-an-expression": "return requests.get(url) if session else requests.post(url)",
     "nested": """\
 if session:
@@ -87,6 +108,22 @@ if not quick:
     return requests.get(url)""",
 }
 SOMETIMES = {
+    "when-a-try-in-a-loop-fails": """\
+while True:
+    try:
+        return open(url)
+    except OSError:
+        pass
+    requests.get(url)""",
+    "when-what-leaves-the-loop-fails": """\
+for _ in range(3):
+    try:
+        url = open(url)
+    except OSError:
+        url = None
+    else:
+        break
+    requests.get(url)""",
     "one-side": """\
 if session:
     return requests.get(url)""",
@@ -275,6 +312,46 @@ async def handler():
     assert [(hit.location.row, hit.severity) for hit in found] == [(23, Severity.WARNING), (25, Severity.ERROR)]
 
 
+HOLDING = """
+import os
+import threading
+import requests
+each, seldom, once = threading.Lock(), threading.Lock(), threading.Lock()
+client = None
+def by_each(done):
+    with each:
+        if done:
+            return
+        requests.get("x")
+def by_seldom():
+    with seldom:
+        if os.name == "nt":
+            requests.get("x")
+def by_once():
+    global client
+    with once:
+        if client is None:
+            client = requests.get("x")
+        return client
+def work(done):
+    by_each(done)
+    by_seldom()
+    by_once()
+threading.Thread(target=work, args=(0,)).start()
+async def handler():
+    with each:  # error
+        pass
+    with seldom:  # warning
+        pass
+    with once:  # warning
+        pass
+"""
+
+
+def test_a_lock_whose_holder_blocks_at_times_or_once_is_a_warning(tmp_path: Path) -> None:
+    check_severities(tmp_path, HOLDING)
+
+
 PROPERTIES = """
 import time
 class Memory:
@@ -302,6 +379,93 @@ async def handler(url):
 
 def test_a_property_of_one_of_several_classes(tmp_path: Path) -> None:
     check_severities(tmp_path, PROPERTIES)
+
+
+GENERATORS = """
+import time
+from contextlib import contextmanager
+class Source:
+    def rows(self): ...
+    def opened(self): ...
+class Memory(Source):
+    def rows(self):
+        yield 1
+    @contextmanager
+    def opened(self):
+        yield 1
+    def found(self):
+        yield 1
+    def __getitem__(self, key):
+        return 1
+    def __contains__(self, key):
+        return True
+    def __setitem__(self, key, value):
+        pass
+class Web(Source):
+    def rows(self):
+        time.sleep(1)
+        yield 1
+    @contextmanager
+    def opened(self):
+        time.sleep(1)
+        yield 1
+    def found(self):
+        time.sleep(1)
+        return []
+    def __getitem__(self, key):
+        time.sleep(1)
+    def __contains__(self, key):
+        return time.sleep(1)
+    def __setitem__(self, key, value):
+        time.sleep(1)
+class Far(Source):
+    def rows(self):
+        time.sleep(2)
+        yield 2
+    @contextmanager
+    def opened(self):
+        time.sleep(2)
+        yield 2
+    def found(self):
+        time.sleep(2)
+        return []
+    def __getitem__(self, key):
+        time.sleep(2)
+    def __contains__(self, key):
+        return time.sleep(2)
+    def __setitem__(self, key, value):
+        time.sleep(2)
+def some(url):
+    return Memory() if url else Web()
+def all_of_them(url):
+    return Web() if url else Far()
+async def handler(url):
+    for row in some(url).rows():  # warning
+        pass
+    list(all_of_them(url).rows())  # error
+    for row in Web().rows():  # error
+        pass
+    with some(url).opened() as row:  # warning
+        pass
+    with all_of_them(url).opened() as row:  # error
+        pass
+    with Web().opened() as row:  # error
+        pass
+    some(url).found()  # warning
+    all_of_them(url).found()  # error
+    some(url)[url]  # warning
+    all_of_them(url)[url]  # error
+    some(url)[url] = url  # warning
+    all_of_them(url)[url] = url  # error
+    if url in some(url):  # warning
+        pass
+    if url in all_of_them(url):  # error
+        pass
+"""
+
+
+def test_generators_context_managers_and_special_methods_of_one_of_several_classes(tmp_path: Path) -> None:
+    check_severities(tmp_path, GENERATORS)
 
 
 CALLERS = """

@@ -157,6 +157,31 @@ class Music(commands.Cog):
 """,
     ),
     case(
+        "tools-of-one-of-two-versions",
+        """
+import requests
+from mcp.server.fastmcp import FastMCP
+def server_class():
+    try:
+        from mcp.server.mcpserver import MCPServer
+        return MCPServer
+    except ImportError:
+        from mcp.server.fastmcp import FastMCP
+        return FastMCP
+either = server_class()("x")
+mcp = FastMCP("x")
+@either.tool()
+def one():
+    requests.get("x")
+@either.tool()
+async def two():
+    requests.get("x")  # FSA102
+@mcp.tool()
+def three():
+    requests.get("x")  # FSA102
+""",
+    ),
+    case(
         "objects-about-a-type-argument",
         """
 import redis

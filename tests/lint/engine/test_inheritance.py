@@ -887,6 +887,23 @@ async def handler(store: Store):
 """,
     ),
     case(
+        "coroutine-of-one-of-several-objects",
+        """
+class One:
+    async def stop(self): ...
+class Two:
+    async def stop(self): ...
+class Three:
+    def go(self): ...
+async def handler():
+    for item in (One(), Two()):
+        item.stop()
+    for item in (One(), Three()):
+        item.stop()
+    One().stop()  # FSA204
+""",
+    ),
+    case(
         "coroutine-of-one-version-only",
         """
 class Provider:

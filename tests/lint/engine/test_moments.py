@@ -276,6 +276,67 @@ async def given(picture: Image.Image):
 """,
     ),
     case(
+        "kept-in-place-of-what-stands-for-nothing",
+        """
+import subprocess
+
+_UNSET = object()
+_name = _UNSET
+
+def name():
+    global _name
+    if _name is not _UNSET:
+        return _name
+    _name = subprocess.check_output(["name"])
+    return _name
+
+def other(kept):
+    global _name
+    if _name is not kept:
+        return _name
+    _name = subprocess.check_output(["name"])
+    return _name
+
+async def handler(kept):
+    name()  # warning
+    other(kept)  # error
+""",
+    ),
+    case(
+        "a-function-that-ends-the-program",
+        """
+import os
+import time
+
+def reset():
+    time.sleep(1)
+    os._exit(0)
+
+def pause(ends):
+    time.sleep(1)
+    if ends:
+        os._exit(0)
+
+async def handler(ends):
+    reset()  # warning
+    pause(ends)  # error
+""",
+    ),
+    case(
+        "the-machine's-own-name",
+        """
+import socket
+
+async def own(name):
+    socket.gethostbyname(socket.gethostname())  # warning
+    host = socket.gethostname()
+    socket.getaddrinfo(host, None)  # warning
+    socket.getfqdn()  # warning
+    socket.getfqdn(name)  # error
+    socket.gethostbyname(name)  # error
+""",
+    ),
+    case(
         "programs-that-hand-over",
         """
 import subprocess

@@ -352,6 +352,70 @@ asyncio.run(main())
 """,
     ),
     case(
+        "decorators-of-the-project's-own",
+        """
+import asyncio
+import functools
+import requests
+from somewhere import bus
+
+CHECKS = []
+NAMED = {}
+def check(func):
+    CHECKS.append(func)
+    return func
+def named(name):
+    def register(func):
+        NAMED[name] = func
+        return func
+    return register
+def elsewhere(func):
+    bus.add(func)
+    return func
+def timed(func):
+    @functools.wraps(func)
+    def wrapper(*args):
+        result = func(*args)
+        print(func.__name__)
+        return result
+    return wrapper
+def logged(func):
+    @functools.wraps(func)
+    async def wrapper(*args):
+        return await func(*args)
+    return wrapper
+
+@check
+async def one():
+    requests.get("x")  # warning
+@named("two")
+async def two():
+    requests.get("x")  # warning
+@elsewhere
+async def three():
+    requests.get("x")  # error
+@timed
+async def four():
+    requests.get("x")  # warning
+@logged
+async def five():
+    requests.get("x")  # warning
+@bus.handler
+@timed
+async def six():
+    requests.get("x")  # error
+async def main():
+    for run in CHECKS:
+        await run()
+    await NAMED["two"]()
+    await three()
+    await four()
+    await five()
+    await six()
+asyncio.run(main())
+""",
+    ),
+    case(
         "a-decorator-that-may-give-the-coroutine-away",
         """
 import asyncio
@@ -390,6 +454,69 @@ asyncio.run(two("x"))
 ]
 
 MOMENTS = [
+    case(
+        "a-command-and-the-start-of-an-application",
+        """
+import asyncio
+import requests
+from contextlib import asynccontextmanager
+from fastapi import FastAPI
+
+async def tick():
+    await asyncio.sleep(1)
+
+async def seed():
+    requests.get("x")  # warning
+    await fill()
+
+async def fill():
+    requests.get("x")  # warning
+
+async def both():
+    requests.get("x")  # error
+
+@asynccontextmanager
+async def lifespan(app):
+    asyncio.create_task(tick())
+    await seed()
+    yield
+
+app = FastAPI(lifespan=lifespan)
+
+@app.post("/")
+async def endpoint():
+    await both()
+
+async def command():
+    await seed()
+    await both()
+
+asyncio.run(command())
+""",
+    ),
+    case(
+        "what-is-closed-before-it-is-waited-for",
+        """
+import asyncio
+import requests
+
+async def probe():
+    _, writer = await asyncio.open_connection("host", 80)
+    writer.close()
+    await writer.wait_closed()
+
+async def one():
+    await probe()
+    requests.get("x")  # warning
+
+async def two(server):
+    await server.wait_closed()
+    requests.get("x")  # error
+
+asyncio.run(one())
+asyncio.run(two(make()))
+""",
+    ),
     case(
         "before-the-first-task",
         """
