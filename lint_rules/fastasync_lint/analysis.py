@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 from .discover import Project
 from .kept import Analyses, Moved, renamed
 from .model import Analysis, Hit
-from .places import PlainPlaces, SourcePlaces, placed
+from .places import PlainPlaces, SourcePlaces, absolute, placed
 from .settings import Settings
 from .sources import Sources
 
@@ -53,13 +54,13 @@ def _known(analyses: Analyses, project: Project, overlay: Mapping[str, bytes]) -
     if found is None:
         return None
     whole, moved = found
-    paths = {name: f"{project.root}/{name}" for name in moved}
-    structural = renamed(whole.structural, lambda name: f"{project.root}/{name}")
+    above = functools.partial(absolute, project.root)
+    structural = renamed(whole.structural, above)
     if moved:
         from . import structure
 
         sources = Sources(overlay)
-        if not whole.looked_at.isdisjoint(moved) or any(structure.mentions(path, sources) for path in paths.values()):
+        if not whole.looked_at.isdisjoint(moved) or any(structure.mentions(above(name), sources) for name in moved):
             structural = structure.look(project.root, project.files, None, sources).hits
     return _joined(project, overlay, whole.blocking, structural, moved)
 
@@ -101,10 +102,8 @@ def _joined(
     from . import structure
 
     texts = {Path(path): data for path, data in overlay.items()}
-    analysis = placed(blocking, SourcePlaces(project.root, texts), moved, project.wanted)
-    if project.wanted is not None:
-        structural = [hit for hit in structural if hit.filename in set(project.wanted)]
-    analysis.hits = [
-        *structure.eager(analysis.hits, project.files, project.wanted, Sources(overlay)), *structural
-    ]  # fmt: skip
+    wanted = None if project.wanted is None else set(project.wanted)
+    analysis = placed(blocking, SourcePlaces(project.root, texts), moved, wanted)
+    own = [hit for hit in structural if wanted is None or hit.filename in wanted]
+    analysis.hits = [*structure.eager(analysis.hits, project.files, wanted, Sources(overlay)), *own]
     return analysis

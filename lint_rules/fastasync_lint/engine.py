@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from fastasync_lint import hits
 from fastasync_lint.facts import ir
-from fastasync_lint.facts.gather import gather, relative
+from fastasync_lint.facts.gather import gather
 from fastasync_lint.model import Analysis, Problem
-from fastasync_lint.places import Places, SourcePlaces
+from fastasync_lint.places import Places, SourcePlaces, relative
 from fastasync_lint.program import assign, bodies, models, names
 from fastasync_lint.program.contexts import Frame
 from fastasync_lint.program.engine import Program
@@ -55,7 +55,7 @@ def analyse(
     """
     with deep():
         parsed = gather(os.fspath(root), files, overlay or {}, cache=cache, workers=workers, lender=lender)
-        asked = None if wanted is None else {relative(path, os.fspath(root)) for path in wanted}
+        asked = None if wanted is None else {relative(os.fspath(root), os.fspath(path)) for path in wanted}
         places = places or SourcePlaces(os.fspath(root), overlay or {})
         program = evaluate(parsed, os.path.basename(root), settings, superseded)
         reach = Reach(program)

@@ -20,6 +20,7 @@ from .discover import Project, deployments
 from .facts.cache import DIGEST, Cache, digest
 from .facts.ir import FileFacts
 from .model import Analysis, Hit
+from .places import absolute, relative
 from .settings import Settings
 
 MOST = 8
@@ -86,9 +87,8 @@ class Analyses:
         """Keep what was found, unless a file has changed meanwhile."""
         if not self._files or self._contents(self._project.files) != self._files:
             return
-        below = f"{self._project.root}/"
-        names = {path.removeprefix(below) for path in looked_at}
-        whole = Whole(self._files, blocking, renamed(structural, lambda name: name.removeprefix(below)), names)
+        below = functools.partial(relative, self._project.root)
+        whole = Whole(self._files, blocking, renamed(structural, below), set(map(below, looked_at)))
         body = _encode(whole)
         if cachedir.write(self._home, os.path.join(self._folder, self._name()), digest(body) + body):
             cachedir.prune(self._folder, MOST)
@@ -127,7 +127,7 @@ class Analyses:
             if old is None:
                 return None
             if name not in self._parsed:
-                self._parsed[name] = parse.facts(self._data(f"{self._project.root}/{name}") or b"")
+                self._parsed[name] = parse.facts(self._data(absolute(self._project.root, name)) or b"")
             places = moved.places(old, self._parsed[name])
             if places is None:
                 return None
@@ -137,12 +137,11 @@ class Analyses:
     def _contents(self, paths: Iterable[str]) -> dict[str, bytes]:
         """A digest of each file by its name below the root; nothing where one cannot be read."""
         found: dict[str, bytes] = {}
-        start = len(self._project.root) + 1
         for path in paths:
             data = self._data(path)
             if data is None:
                 return {}
-            found[path[start:].replace(os.sep, "/")] = digest(data)
+            found[relative(self._project.root, path)] = digest(data)
         return found
 
     def _data(self, path: str) -> bytes | None:

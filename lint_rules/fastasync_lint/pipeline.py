@@ -13,6 +13,7 @@ from . import fingerprint, rules, suppress
 from .analysis import analyse, recall
 from .discover import Project, absolute, common_folder, discover, starts_servers
 from .model import Analysis, Candidate, Hit, Location, Report, Severity
+from .places import relative
 from .settings import Settings, covers, enabled, ignored_in_file, load
 from .sources import Sources
 from .wording import Details, shown_problem, word
@@ -97,7 +98,7 @@ def recheck(before: Outcome, path: str, request: Request) -> Outcome | None:
         return None
     settings = request.settings or load(common_folder([path]))
     overlay = {Path(name): data for name, data in request.overlay.items()}
-    name = os.path.relpath(path, project.root).replace(os.sep, "/")
+    name = relative(project.root, path)
     hits = again.look(evaluated, project.root, name, overlay)
     if hits is None:
         return None

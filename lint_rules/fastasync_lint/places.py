@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import os
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Protocol
@@ -25,9 +27,9 @@ class SourcePlaces:
     """Places as people count, by the texts that were analysed, and files by their absolute names."""
 
     def __init__(self, root: str, overlay: Mapping[Path, bytes]) -> None:
-        self._root = root
         self._overlay = overlay
         self._lines: dict[str, list[bytes]] = {}
+        self._named = functools.cache(functools.partial(absolute, root))
 
     def location(self, path: str, place: int) -> Location:
         """UTF-8 columns to characters, which only lines beyond ASCII need."""
@@ -49,7 +51,18 @@ class SourcePlaces:
             return b""
 
     def name(self, path: str) -> str:
-        return f"{self._root}/{path}"
+        return self._named(path)
+
+
+def absolute(root: str, path: str) -> str:
+    """The name of a file that is known by its path below the root, with POSIX separators."""
+    return os.path.join(root, *path.split("/"))
+
+
+def relative(root: str, name: str) -> str:
+    """The path of a file below the root, with POSIX separators."""
+    path = name[len(root) + 1 :] if name.startswith(root + os.sep) else os.path.relpath(name, root)
+    return path.replace(os.sep, "/")
 
 
 class PlainPlaces:

@@ -118,7 +118,6 @@ FSA105 import platform; platform.architecture()
 FSA108 from http.server import HTTPServer; HTTPServer(("", 1), None).shutdown()
 FSA106 import socketserver; socketserver.ForkingTCPServer(("", 1), None).serve_forever()
 FSA108 import multiprocessing as mp; mp.Condition().wait_for(print)
-FSA108 import logging.handlers; logging.handlers.QueueListener(None).stop()
 """
 
 HTTP_AND_SQL = """

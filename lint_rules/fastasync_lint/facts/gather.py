@@ -11,6 +11,7 @@ from fastasync_lint.facts import spread
 from fastasync_lint.facts.cache import Cache
 from fastasync_lint.facts.ir import FileFacts
 from fastasync_lint.facts.parse import facts
+from fastasync_lint.places import relative
 
 
 class _Read(NamedTuple):
@@ -38,7 +39,7 @@ def gather(
     found: dict[str, FileFacts | None] = {}
     missing: list[_Read] = []
     for path in sorted(files):
-        name = relative(path, root)
+        name = relative(root, os.fspath(path))
         unsaved = overlay.get(path)
         if unsaved is None:
             found[name] = _known(name, path, held, missing)
@@ -52,11 +53,6 @@ def gather(
     if not lender:
         held.save()
     return {name: parsed for name, parsed in found.items() if parsed is not None}
-
-
-def relative(path: Path, root: str) -> str:
-    """The name of a file in facts and places."""
-    return os.path.relpath(path, root).replace(os.sep, "/")
 
 
 def _known(name: str, path: Path, held: Cache, missing: list[_Read]) -> FileFacts | None:
