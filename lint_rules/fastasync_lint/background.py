@@ -123,14 +123,15 @@ class Checker:
 
     def _remembered(self, paths: list[str], documents: Documents) -> list[Result]:
         """What an earlier run has found, before the first check here has."""
-        if self._kept is not None and self._kept[0] == project_root(paths):
+        if self._evaluated(paths) is not None:
             return []
         outcome = remembered(_request(paths, documents, load(os.path.dirname(paths[0])), None))
         return [] if outcome is None else _by_document(outcome, paths, documents)
 
     def _quick(self, paths: list[str], documents: Documents) -> list[Result]:
         """First results of the documents that were edited since they were last looked at."""
-        if self._kept is None or self._kept[0] != project_root(paths):
+        before = self._evaluated(paths)
+        if before is None:
             return []
         settings = load(os.path.dirname(paths[0]))
         found: list[Result] = []
@@ -139,10 +140,16 @@ class Checker:
             if self._seen.get(path, data) == data:
                 continue
             self._seen[path] = data
-            outcome = recheck(self._kept[1], path, _request([path], documents, settings, None, always=path))
+            outcome = recheck(before, path, _request([path], documents, settings, None, always=path))
             if outcome is not None:
                 found += _by_document(outcome, [path], documents)
         return found
+
+    def _evaluated(self, paths: list[str]) -> Outcome | None:
+        """The last check of the project that the paths belong to, with its evaluation."""
+        if self._kept is None or self._kept[0] != project_root(paths):
+            return None
+        return self._kept[1]
 
 
 def _settle() -> None:

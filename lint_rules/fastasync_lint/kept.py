@@ -17,7 +17,7 @@ import msgspec
 
 from . import cachedir
 from .discover import Project, deployments
-from .facts.cache import DIGEST, Cache, digest
+from .facts.cache import Cache, code, digest, opened, sealed
 from .facts.ir import FileFacts
 from .model import Analysis, Hit
 from .places import absolute, relative
@@ -89,8 +89,7 @@ class Analyses:
             return
         below = functools.partial(relative, self._project.root)
         whole = Whole(self._files, blocking, renamed(structural, below), set(map(below, looked_at)))
-        body = _encode(whole)
-        if cachedir.write(self._home, os.path.join(self._folder, self._name()), digest(body) + body):
+        if cachedir.write(self._home, os.path.join(self._folder, self._name()), sealed(_encode(whole))):
             cachedir.prune(self._folder, MOST)
 
     def _name(self) -> str:
@@ -107,10 +106,7 @@ class Analyses:
         path = os.path.join(self._folder, name)
         try:
             with open(path, "rb") as file:
-                checksum, body = file.read(DIGEST), file.read()
-            if checksum != digest(body):
-                return None
-            whole = _decode(body)
+                whole = _decode(opened(file.read()))
         except (OSError, ValueError):
             return None
         with contextlib.suppress(OSError):
@@ -162,17 +158,4 @@ def renamed(hits: Iterable[Hit], rename: Callable[[str], str]) -> list[Hit]:
 
 @functools.cache
 def _tool() -> bytes:
-    """The content of this package, which an edit changes under the same version."""
-    found = []
-    for path in sorted(_sources(os.path.dirname(__file__))):
-        with open(path, "rb") as file:
-            found.append(digest(file.read()))
-    return digest(b"".join(found))
-
-
-def _sources(folder: str) -> Iterable[str]:
-    for entry in os.scandir(folder):
-        if entry.is_dir():
-            yield from _sources(entry.path)
-        elif entry.name.endswith((".py", ".toml")):
-            yield entry.path
+    return code(os.path.dirname(__file__))

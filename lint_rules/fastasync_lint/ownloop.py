@@ -46,7 +46,7 @@ class Alone:
 
 def moments(
     reach: Reach, routed: Container[ir.Function], hidden: Container[ir.Function], asked: Container[ir.Function],
-    starting: Container[ir.Function] = (),
+    starting: Container[ir.Function],
 ) -> Alone:  # fmt: skip
     """What is run by `asyncio.run` and awaited by nobody else, and what only that awaits, down to the last: as long as
     none of them has made a task, serves or goes on without end, however deep. Nothing, if none of that is asked for.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -131,7 +130,6 @@ def candidates(hits: Sequence[Hit], project: Project, settings: Settings, source
     """The hits that no comment suppresses, and the comments that suppress none, in the order of their places."""
     by_file: dict[str, list[Hit]] = {}
     for hit in hits:
-        hit = _absolute(hit, project.root)
         by_file.setdefault(hit.filename, []).append(hit)
     known = rules.codes()
     on = enabled(settings, known)
@@ -213,12 +211,6 @@ def _about_comment(path: str, unused: suppress.Unused, known: Sequence[str]) -> 
     )
     mark = fingerprint.digest(f"{hit.code}\0{comment.text}")
     return Candidate(hit, mark, unused.message(known), unused.fix())
-
-
-def _absolute(hit: Hit, root: str) -> Hit:
-    """The hit with absolute file names: the engine's are relative to the root of the project."""
-    chain = tuple(msgspec.structs.replace(step, filename=os.path.join(root, step.filename)) for step in hit.chain)
-    return msgspec.structs.replace(hit, filename=os.path.join(root, hit.filename), chain=chain)
 
 
 def _place(hit: Hit) -> tuple[Location, str, Location]:

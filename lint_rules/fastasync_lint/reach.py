@@ -206,7 +206,7 @@ class Reach:
             for context, places, branch in regions:
                 if on_loop(context):
                     continue
-                held = [found for place in places for found in self._blocks_at(context, place)]
+                held = [inner for place in places for inner in self._blocks_at(context, place)]
                 if held:
                     sure = [inner[len(branch) :] for inner in held if inner is not None]
                     holders[context] = holders.get(context, False) or covers(sure)

@@ -18,7 +18,7 @@ import msgspec
 from fastasync_lint import cachedir
 from fastasync_lint.facts.ir import FileFacts
 
-DIGEST = 16
+_DIGEST = 16
 # Times of files are a few milliseconds coarse: one written just before it was read could change again unseen.
 _MARGIN = 20_000_000
 
@@ -38,8 +38,33 @@ class Record(msgspec.Struct, array_like=True, gc=False):
 _decode_records = msgspec.msgpack.Decoder(dict[str, Record]).decode
 
 
-def digest(data: bytes) -> bytes:
-    return hashlib.blake2b(data, digest_size=DIGEST).digest()
+def digest(data: bytes | memoryview) -> bytes:
+    return hashlib.blake2b(data, digest_size=_DIGEST).digest()
+
+
+def sealed(body: bytes) -> bytes:
+    """What is written, with its checksum."""
+    return digest(body) + body
+
+
+def opened(data: bytes) -> memoryview:
+    """What was sealed. `ValueError` where it is not whole."""
+    body = memoryview(data)[_DIGEST:]
+    if digest(body) != data[:_DIGEST]:
+        raise ValueError("the checksum differs")
+    return body
+
+
+def code(folder: str) -> bytes:
+    """A digest of the code and data of a package, which an edit changes under the same version."""
+    found = []
+    for inner, _, names in os.walk(folder):
+        found += [os.path.join(inner, name) for name in names if name.endswith((".py", ".toml"))]
+    contents = bytearray()
+    for path in sorted(found):
+        with open(path, "rb") as file:
+            contents += digest(file.read())
+    return digest(bytes(contents))
 
 
 def encode(facts: FileFacts) -> bytes:
@@ -108,7 +133,7 @@ class Cache:
         if self._root is None or not (self._changed or self._held.keys() != self._fresh.keys()):
             return
         body = _encode(self._fresh)
-        cachedir.write(self._root, _path(self._root), _key() + digest(body) + body)
+        cachedir.write(self._root, _path(self._root), _key() + sealed(body))
 
     def _use(self, name: str, record: Record) -> FileFacts | None:
         facts = decode(record.facts)
@@ -130,8 +155,7 @@ def _read(path: str) -> dict[str, Record]:
         with open(path, "rb") as file:
             if file.read(len(key)) != key:
                 return {}
-            checksum, body = file.read(DIGEST), file.read()
-        return _decode_records(body) if digest(body) == checksum else {}
+            return _decode_records(opened(file.read()))
     except (OSError, ValueError):
         return {}
 
@@ -139,10 +163,4 @@ def _read(path: str) -> dict[str, Record]:
 @functools.cache
 def _key() -> bytes:
     """What facts depend on besides the file: Python, and the code that makes them, whatever its version is called."""
-    folder = os.path.dirname(__file__)
-    parts = [sys.version.encode()]
-    for name in sorted(os.listdir(folder)):
-        if name.endswith(".py"):
-            with open(os.path.join(folder, name), "rb") as file:
-                parts.append(file.read())
-    return digest(b"\0".join(parts))
+    return digest(sys.version.encode() + code(os.path.dirname(__file__)))
