@@ -40,7 +40,7 @@ def look(evaluated: Evaluated, root: str, name: str, overlay: Mapping[Path, byte
         parsed[name] = made
         _evaluate(program, name, made)
         reach.extend(program, list(program.contexts.values())[known:])
-        return hits.collect(program, reach, name.__eq__, SourcePlaces(root, overlay))
+        return hits.collect(program, reach, {name}, SourcePlaces(root, overlay))
 
 
 def _evaluate(program: Program, name: str, made: ir.FileFacts) -> None:
@@ -63,7 +63,7 @@ def _evaluate(program: Program, name: str, made: ir.FileFacts) -> None:
         if function is not None and context.function.closure is None:
             _call_again(program, context, function, new_classes)
     program.settle(module)
-    models.mark_request_bodies(program)
+    models.mark_request_bodies(program, [context for context in program.routes if context.module is module])
     program.settle(module)
 
 

@@ -105,7 +105,7 @@ def _analysis(
     problems = [_problem(places.name(name), f) for name, f in parsed.items() if f.error and is_wanted(name)]
     failures = program.failures.items()
     problems += [Problem(places.name(name), f"{INTERNAL} ({error})") for name, error in failures if is_wanted(name)]
-    found = hits.collect(program, reach, is_wanted, places)
+    found = hits.collect(program, reach, asked, places)
     calls = sum(f.calls for f in parsed.values())
     return Analysis(found, sorted(problems), calls, files=len(parsed))
 
@@ -131,7 +131,7 @@ def evaluate(
         if superseded is not None and superseded():
             raise SupersededError
     program.drain()
-    models.mark_request_bodies(program)
+    models.mark_request_bodies(program, program.routes)
     program.drain()
     return program
 

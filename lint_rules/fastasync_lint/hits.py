@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from fastasync_lint import ownloop, startup
 from fastasync_lint.facts import ir
+from fastasync_lint.program.index import Index
 from fastasync_lint.model import Hit, Severity, Step
 from fastasync_lint.places import Places
 from fastasync_lint.program.contexts import Context, Place
@@ -36,16 +37,17 @@ class _Held(NamedTuple):
     sure: bool
 
 
-def collect(program: Program, reach: Reach, wanted: Callable[[str], bool], places: Places) -> list[Hit]:
-    """All hits of the files wanted, in order of place."""
+def collect(program: Program, reach: Reach, wanted: Collection[str] | None, places: Places) -> list[Hit]:
+    """All hits of the files wanted (of all when None), in order of place."""
     best: dict[_Key, _Held] = {}
     wrapped: dict[_Key, dict[ir.Function, _Held]] = {}
     leading: dict[_Key, int] = {}
     routes = Routes.known(program, reach)
     routed = {context.node for context in program.routes}
     hidden = startup.hidden(reach.contexts)
-    starting = startup.functions(reach.contexts, routed, hidden)
-    asked = [c for c in reach.contexts if on_loop(c) and _counts(c, program, wanted)]
+    starting = startup.functions(reach.index, routed, hidden)
+    present = [context for context in reach.index.of(wanted) if _is_present(context, program)]
+    asked = [context for context in present if on_loop(context)]
     alone = ownloop.moments(reach, routed, hidden, {context.node for context in asked}, starting)
     callers = Callers(program, reach)
     for context in asked:
@@ -73,7 +75,7 @@ def collect(program: Program, reach: Reach, wanted: Callable[[str], bool], place
         _hit(key, held, reach, places, routes.named(leading.get(key, 0) | routes.bits(held.context)))
         for key, held in sorted(best.items(), key=lambda item: item[0])
     ]
-    hits += _events(program, reach, wanted, places, routes)
+    hits += _events(present, places, routes)
     return sorted(hits, key=lambda h: (h.filename, h.location, h.end_location, h.code))
 
 
@@ -85,12 +87,14 @@ def _keep(best: dict[Any, _Held], key: Any, found: _Held) -> None:
 
 def _tell_apart(
     best: dict[_Key, _Held], key: _Key, functions: dict[ir.Function, _Held], program: Program, reach: Reach,
-    wanted: Callable[[str], bool],
+    wanted: Collection[str] | None,
 ) -> None:  # fmt: skip
     """A wrapper runs several functions at one place: each is reported where it blocks itself."""
     for found in functions.values():
         inner, way = found.way.next, reach.after(found.way)
-        if inner is None or way is None or not _counts(inner, program, wanted):
+        if inner is None or way is None or not _is_present(inner, program):
+            continue
+        if wanted is not None and inner.module.path not in wanted:
             continue
         best.pop(key, None)
         own = Way(min(way.severity, found.way.severity), way.distance, way.place, way.sink, way.next)
@@ -105,10 +109,9 @@ def _is_routed(program: Program, way: Way) -> bool:
     return any(row.severity == ROUTED for row in rows)
 
 
-def _counts(context: Context, program: Program, wanted: Callable[[str], bool]) -> bool:
-    """Whether a context is of a file wanted, as the file is now."""
-    path = context.module.path
-    return wanted(path) and program.modules.by_path(path) is context.module
+def _is_present(context: Context, program: Program) -> bool:
+    """Whether a context is of a file as the file is now."""
+    return program.modules.by_path(context.module.path) is context.module
 
 
 def _ways(context: Context, reach: Reach) -> Iterable[Way]:
@@ -188,7 +191,10 @@ class Routes:
         if not isinstance(routes, Routes):
             routes = reach.routes = cls()
         if routes._seen < len(reach.contexts):
-            routes._add(program, reach.contexts[routes._seen :])
+            more = reach.contexts[routes._seen :]
+            routes._add(program, more)
+            if routes._seen:
+                routes._remember(program, reach.index, {context.module.path for context in more})
             routes._seen = len(reach.contexts)
         return routes
 
@@ -200,11 +206,13 @@ class Routes:
         for context in queue:
             self._found[context] = sum(self._bit(text) for text in by_node[context.node])
         self._spread(queue)
-        self._former = {}
-        for context, mine in self._found.items():
-            if program.modules.by_path(context.module.path) is not context.module:
+
+    def _remember(self, program: Program, index: Index, paths: set[str]) -> None:
+        """What leads to files as they were before they were edited: to that, others still lead."""
+        for context in index.of(paths):
+            if not _is_present(context, program):
                 key = (context.module.path, context.node.qualname)
-                self._former[key] = self._former.get(key, 0) | mine
+                self._former[key] = self._former.get(key, 0) | self._found.get(context, 0)
 
     def _bit(self, text: str) -> int:
         return self._bits.setdefault(text, 1 << len(self._bits))
@@ -230,7 +238,7 @@ class Routes:
     def bits(self, context: Context) -> int:
         """The routes as a number, which others can be joined to."""
         bits = self._found.get(context, 0)
-        if self._former:  # others still lead to what the file was before
+        if self._former:
             bits |= self._former.get((context.module.path, context.node.qualname), 0)
         return bits
 
@@ -238,13 +246,11 @@ class Routes:
         return tuple(sorted([text for text, bit in self._bits.items() if bits & bit])) if bits else ()
 
 
-def _events(program: Program, reach: Reach, wanted: Callable[[str], bool], places: Places, routes: Routes) -> list[Hit]:
+def _events(contexts: Sequence[Context], places: Places, routes: Routes) -> list[Hit]:
     """Structural findings that evaluation met on its way: dropped tasks, coroutines never awaited."""
     seen: dict[tuple[Any, ...], Hit] = {}
-    for context in reach.contexts:
+    for context in contexts:
         path = context.module.path
-        if not _counts(context, program, wanted):
-            continue
         for code, (pos, end), data in context.events:
             start = places.location(path, pos)
             callee = data.get("callee", "")

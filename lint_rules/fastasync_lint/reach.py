@@ -8,6 +8,7 @@ from typing import Any
 
 from fastasync_lint.certain import Certain, covers
 from fastasync_lint.facts import ir
+from fastasync_lint.program.index import Index
 from fastasync_lint.program import signals
 from fastasync_lint.program.contexts import Branch, Context, Edge, Place, Sink, reached
 from fastasync_lint.program.engine import Program
@@ -45,6 +46,7 @@ class Reach:
         self.ways: dict[Context, Way] = {}
         self._without_locks: dict[Context, Way] = {}
         self.contexts = sorted(program.contexts.values(), key=_order)
+        self.index = Index()
         self._number = {context: number for number, context in enumerate(self.contexts)}
         self._callers: dict[Context, list[tuple[Context, Place, Edge]]] = {}
         self._spared: tuple[str, ...] = ()
@@ -54,7 +56,7 @@ class Reach:
         self.routes: object = None
         """What `hits` found out about the endpoints that lead to each context."""
         self._register(self.contexts)
-        signals.soften(self.contexts)
+        signals.soften(self.index)
         self._search(self.contexts)
         if self._contend(program):
             self._without_locks, self.ways = self.ways, {}
@@ -66,13 +68,14 @@ class Reach:
         self._number.update((context, len(self.contexts) + number) for number, context in enumerate(more))
         self.contexts += more
         self._register(more)
-        signals.soften(self.contexts)
+        signals.soften(self.index)
         self._search(more)
         self._without_locks.update((context, self.ways[context]) for context in more if context in self.ways)
         if self._contend(program):
             self._search(more)
 
-    def _register(self, contexts: Iterable[Context]) -> None:
+    def _register(self, contexts: Sequence[Context]) -> None:
+        self.index.add(contexts)
         for context in contexts:
             for place, edges in context.edges.items():
                 for edge in edges:
@@ -106,11 +109,9 @@ class Reach:
 
     def _spread(self, contexts: Sequence[Context], spared: tuple[str, ...]) -> None:
         sinking = [context for context in contexts if context.sinks]
-        asked = set(contexts)
         for level in ((2, True), (2, False), (1, True), (0, True)):
             queue: deque[Context] = deque()
-            calling = {caller for held in self.ways for caller, _, _ in self._callers.get(held, ()) if caller in asked}
-            for context in sorted(calling.union(sinking), key=self._number.__getitem__):
+            for context in sorted(self._calling(contexts).union(sinking), key=self._number.__getitem__):
                 if level == (2, True) and context not in self._certain:
                     continue
                 best = self._start(context, level, spared)
@@ -122,6 +123,17 @@ class Reach:
                     way = self.through(edge, place, caller)
                     if way is not None and (way.severity, way.sure) == level:
                         self._improve(caller, way, queue)
+
+    def _calling(self, contexts: Sequence[Context]) -> set[Context]:
+        """Those of the contexts that call what is known to block."""
+        ways = self.ways
+        if len(contexts) == len(self.contexts):
+            return {caller for held in ways for caller, _, _ in self._callers.get(held, ())}
+        return {
+            context
+            for context in contexts
+            if any(target in ways for edges in context.edges.values() for edge in edges for target in edge.targets)
+        }
 
     def _start(self, context: Context, level: tuple[int, bool], spared: tuple[str, ...]) -> Way | None:
         best: Way | None = None

@@ -6,38 +6,24 @@ from collections.abc import Container, Sequence
 from typing import Any
 
 from fastasync_lint.facts import ir
+from fastasync_lint.program.index import Index
 from fastasync_lint.program.contexts import Context
 from fastasync_lint.program.scopes import ClassScope
 from fastasync_lint.program.values import Made, Wrapped
 
 
-def functions(
-    contexts: Sequence[Context], routed: Container[ir.Function], hidden: Container[ir.Function]
-) -> set[ir.Function]:
+def functions(index: Index, routed: Container[ir.Function], hidden: Container[ir.Function]) -> set[ir.Function]:
     """Lifespans and start-up handlers, and the coroutine functions that only those await.
 
     One that is also made a task of lives on, one that is decorated may be registered somewhere: not by the language.
     """
-    found: set[ir.Function] = set()
-    awaited: dict[ir.Function, set[ir.Function]] = {}
-    awaiting: dict[ir.Function, set[ir.Function]] = {}
-    others: set[ir.Function] = set()
-    for context in contexts:
-        node = context.node
-        if context.startup:
-            found.add(node)
-        if may_be_called_by_others(context, routed, hidden):
-            others.add(node)
-        if context.module.is_test:
-            continue  # its loop serves nobody, whatever it awaits
-        for coroutine in context.awaits:
-            if coroutine.node is not node:
-                awaited.setdefault(node, set()).add(coroutine.node)
-                awaiting.setdefault(coroutine.node, set()).add(node)
-    left = list(found)
+    left = list(index.starting)
+    found = set(left)
     while left:
-        for node in awaited.get(left.pop(), ()):
-            if node not in found and node not in others and awaiting[node] <= found:
+        for node in index.awaited(left.pop()):
+            if node in found or not index.awaiting[node] <= found:
+                continue
+            if not any(may_be_called_by_others(context, routed, hidden) for context in index.by_function[node]):
                 found.add(node)
                 left.append(node)
     return found

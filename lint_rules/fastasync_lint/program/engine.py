@@ -33,6 +33,7 @@ class Program:
         """`roots`: first parts of the modules that are imported anywhere."""
         self.modules = modules
         self.catalogue = Catalogue(())
+        self._roots: set[str] = set()
         self._read: set[Path] = set()
         self.blocking = frozenset(blocking)
         self.offload = frozenset(offload)
@@ -79,6 +80,9 @@ class Program:
 
     def know(self, roots: set[str]) -> None:
         """Read the catalogue for modules of these roots, too."""
+        if roots <= self._roots:
+            return
+        self._roots |= roots
         paths = [path for path in catalogue.files(roots) if path not in self._read]
         if not paths:
             return

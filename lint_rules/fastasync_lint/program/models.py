@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.catalogue import Row
@@ -81,12 +81,12 @@ def _is_under(function: ir.Function, decorators: frozenset[str]) -> bool:
     return False
 
 
-def mark_request_bodies(program: Program) -> None:
+def mark_request_bodies(program: Program, endpoints: Iterable[Context]) -> None:
     """What validates the models that endpoints take, and writes those that they answer with, runs on the loop, even for
     `def` endpoints."""
     seen: dict[ClassScope, None] = {}
     stack: list[Value] = []
-    for context in program.routes:
+    for context in endpoints:
         function = context.function
         stack += [program.declared(function, param) for param in context.node.params if param.annotation is not None]
         for cls in _answered(program, context):

@@ -9,6 +9,7 @@ from fastasync_lint.catalogue import Row
 from fastasync_lint.facts import ir
 from fastasync_lint.program import expressions, locks
 from fastasync_lint.program.contexts import Context, Frame, Place, reached
+from fastasync_lint.program.index import Index
 
 if TYPE_CHECKING:
     from fastasync_lint.program.engine import Program
@@ -51,15 +52,14 @@ def _identity(program: Program, node: ir.Expr, frame: Frame) -> Any:
     return locks.identity(program, node, frame)
 
 
-def soften(contexts: Iterable[Context]) -> None:
+def soften(index: Index) -> None:
     """Make a warning of waiting for an event that nobody sets but a thread, as the first thing that takes any time."""
-    noted = [context for context in contexts if context.signals]
     setters: dict[Any, list[tuple[Context, Place]]] = {}
-    for context, event, place in _of(noted, SET):
+    for context, event, place in _of(index.signalling, SET):
         setters.setdefault(event, []).append((context, place))
-    for context, event, place in _of(noted, WAITED):
+    for context, event, place in _of(index.signalling, WAITED):
         starts = [at for kind, _, at in context.signals if kind == STARTED and at < place]
-        if starts and event in setters and all(_is_prompt(one, at, contexts) for one, at in setters[event]):
+        if starts and event in setters and all(_is_prompt(one, at, index) for one, at in setters[event]):
             held = context.sinks.get(place, [])
             held[:] = [((*sink[:2], min(sink[2], 1), *sink[3:]), once, branch) for sink, once, branch in held]
 
@@ -68,10 +68,10 @@ def _of(contexts: Iterable[Context], wanted: str) -> Iterator[tuple[Context, Any
     return ((context, event, place) for context in contexts for kind, event, place in context.signals if kind == wanted)
 
 
-def _is_prompt(context: Context, place: Place, contexts: Iterable[Context]) -> bool:
+def _is_prompt(context: Context, place: Place, index: Index) -> bool:
     """Whether a function runs in a thread, and comes to a place without anything that blocks on the way."""
     node = context.node
-    if node.flags & ir.ASYNC or not any(other.threaded for other in contexts if other.node is node):
+    if node.flags & ir.ASYNC or not any(other.threaded for other in index.by_function[node]):
         return False
     if any(sink[2] == 2 for at, held in context.sinks.items() if at < place for sink, *_ in held):
         return False

@@ -47,6 +47,9 @@ class Module:
         # Walking every expression takes as long as parsing; the calls that matter are on few rows.
         self._rows = _rows_of_interest(text)
         self._collect(tree.body, "")
+        asking = [call for call in self.calls if last_name(call.func) in ("Depends", "Security") and call.args]
+        self.depends = [(self.dotted(call.args[0]), call) for call in asking]
+        """What is depended on, by name, and where."""
 
     def dotted(self, node: ast.AST) -> str:
         """The full name of an expression: through imports, else as written; "" when it is no name."""
@@ -135,14 +138,11 @@ class Modules:
         self._root = root
         self._sources = sources
         self._known = {".".join(module_name(module)): module for module in self.all}
-        self._others: dict[str, list[str]] = {}
-        for path in files:
-            self._others.setdefault(_stem(path), []).append(path)
+        self._others = _by_stem(tuple(files))
         self._uses: dict[tuple[str, str], list[ast.Call]] = {}
         for module in list(self.all):
-            for call in module.calls:
-                if last_name(call.func) in ("Depends", "Security") and call.args:
-                    self._use(module, module.dotted(call.args[0]), call)
+            for name, call in module.depends:
+                self._use(module, name, call)
 
     def uses(self, module: Module, function: str) -> list[ast.Call]:
         """The `Depends(...)` calls of a module's top-level function, in any file."""
@@ -181,9 +181,15 @@ class Modules:
         return None
 
 
-def _stem(path: str) -> str:
-    folder, name = os.path.split(path)
-    return os.path.basename(folder) if name == "__init__.py" else name.removesuffix(".py")
+@functools.lru_cache(maxsize=4)
+def _by_stem(files: tuple[str, ...]) -> dict[str, list[str]]:
+    """Files by the last part of their module's name; kept for the language server."""
+    found: dict[str, list[str]] = {}
+    for path in files:
+        folder, name = os.path.split(path)
+        stem = os.path.basename(folder) if name == "__init__.py" else name.removesuffix(".py")
+        found.setdefault(stem, []).append(path)
+    return found
 
 
 def module_name(module: Module) -> tuple[str, ...]:
@@ -242,22 +248,28 @@ def _rows_of_interest(text: str) -> list[int]:
 
 
 def _parsed(root: str, path: str, sources: Sources) -> Module | None:
-    package = tuple(os.path.relpath(os.path.dirname(path), root).replace(os.sep, "/").split("/"))
-    return _parse(path, sources.data(path), () if package == (".",) else package)
+    stamp = sources.stamp(path)
+    return _parse(root, path, sources.data(path)) if stamp is None else _standing(root, path, *stamp)
 
 
-@functools.lru_cache(maxsize=1024)
-def _parse(path: str, data: bytes, package: tuple[str, ...]) -> Module | None:
-    """Kept for the language server, which asks again after every edit."""
+@functools.lru_cache(maxsize=2048)
+def _standing(root: str, path: str, changed: int, size: int) -> Module | None:
+    """A file on disk; kept for the language server, which asks again after every edit."""
+    return _parse(root, path, Sources().data(path))
+
+
+@functools.lru_cache(maxsize=64)
+def _parse(root: str, path: str, data: bytes) -> Module | None:
     from ..sources import decode
 
+    package = tuple(os.path.relpath(os.path.dirname(path), root).replace(os.sep, "/").split("/"))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = parsed(data)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None  # the engine names the file as a problem
-    return Module(path, decode(data), tree, package)
+    return Module(path, decode(data), tree, () if package == (".",) else package)
 
 
 def qualified(items: Iterable[tuple[str, Function]], node: ast.AST) -> str:
