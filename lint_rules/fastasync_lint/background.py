@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from . import baseline
 from .discover import discover, project_root
-from .errors import UserError
+from .errors import SupersededError, UserError
 from .model import Finding, Problem
 from .pipeline import Outcome, Request, check, recheck, remembered
 from .settings import Settings, load
@@ -22,6 +22,10 @@ from .sources import Sources
 
 _STACK = 64 * 1024 * 1024
 """Bytes for the thread: calls of the program are evaluated inside one another, and some systems give threads little."""
+
+
+REST = 0.5
+"""Seconds without an edit before everything is checked anew."""
 
 
 class Document(NamedTuple):
@@ -89,12 +93,19 @@ class Checker:
     def _has_news(self) -> bool:
         return bool(self._asked) or self._stopped
 
-    def _check(self, paths: list[str], documents: Documents) -> None:
-        from .engine import SupersededError
+    def _hears_more(self) -> bool:
+        """Whether the next edit comes within a moment. It would wait for a whole check that has just begun."""
+        with self._changed:
+            return self._changed.wait_for(self._has_news, REST)
 
+    def _check(self, paths: list[str], documents: Documents) -> None:
         try:
-            if quick := self._quick(paths, documents) or self._remembered(paths, documents):
+            if quick := self._quick(paths, documents):
                 self._deliver(quick, documents, "")
+                if self._hears_more():
+                    raise SupersededError
+            elif first := self._remembered(paths, documents):
+                self._deliver(first, documents, "")
             self._deliver(self._results(paths, documents), documents, "")
             if self._checked:
                 self._checked = False

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from fastasync_lint import hits
+from fastasync_lint.errors import go_on
 from fastasync_lint.facts import ir
 from fastasync_lint.facts.gather import gather
 from fastasync_lint.model import Analysis, Problem
@@ -54,11 +55,15 @@ def analyse(
     Raises `SupersededError` once `superseded` says that nobody wants the result any more.
     """
     with deep():
-        parsed = gather(os.fspath(root), files, overlay or {}, cache=cache, workers=workers, lender=lender)
+        parsed = gather(
+            os.fspath(root), files, overlay or {}, cache=cache, workers=workers, lender=lender, superseded=superseded
+        )
         asked = None if wanted is None else {relative(os.fspath(root), os.fspath(path)) for path in wanted}
         places = places or SourcePlaces(os.fspath(root), overlay or {})
         program = evaluate(parsed, os.path.basename(root), settings, superseded)
+        go_on(superseded)
         reach = Reach(program)
+        go_on(superseded)
         if keep is not None:
             keep(Evaluated(parsed, program, reach))
         unresolved = {(context.module.path, place) for context in reach.contexts for place in context.unresolved}
@@ -68,10 +73,6 @@ def analyse(
             own = ((path, place) for path, place in unresolved if asked is None or path in asked)
             analysis.unknown = sorted((places.name(path), places.location(path, place)) for path, place in own)
         return analysis
-
-
-class SupersededError(Exception):
-    """What is being evaluated has changed meanwhile."""
 
 
 class Evaluated(NamedTuple):
@@ -128,8 +129,7 @@ def evaluate(
         _attempt(program, module, evaluate_classes)
     for module in modules.all:
         _attempt(program, module, evaluate_module)
-        if superseded is not None and superseded():
-            raise SupersededError
+        go_on(superseded)
     program.drain()
     models.mark_request_bodies(program, program.routes)
     program.drain()

@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 
 from fastasync_lint import ownloop, startup
 from fastasync_lint.facts import ir
-from fastasync_lint.program.index import Index
 from fastasync_lint.model import Hit, Severity, Step
 from fastasync_lint.places import Places
 from fastasync_lint.program.contexts import Context, Place
 from fastasync_lint.program.engine import Program
+from fastasync_lint.program.index import Index
 from fastasync_lint.program.record import ROUTED
 from fastasync_lint.reach import Reach, Way, on_loop
 from fastasync_lint.versions import Callers

@@ -28,7 +28,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 
     `overlay` holds unsaved text by absolute path. `details`: no help, help for the first finding of each cause, or help
     and fixes for all. `known` tells the fingerprints that are not to be reported, with how often each may appear. Once
-    `superseded` says so, the check ends with `engine.SupersededError`. With `keep` the outcome holds the evaluation,
+    `superseded` says so, the check ends with `SupersededError`. With `keep` the outcome holds the evaluation,
     with `strict` the calls that were not resolved.
     """
 

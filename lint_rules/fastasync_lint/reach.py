@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from fastasync_lint.certain import Certain, covers
 from fastasync_lint.facts import ir
-from fastasync_lint.program.index import Index
 from fastasync_lint.program import signals
 from fastasync_lint.program.contexts import Branch, Context, Edge, Place, Sink, reached
 from fastasync_lint.program.engine import Program
+from fastasync_lint.program.index import Index
 from fastasync_lint.program.record import CONSTRUCTORS, LOCK_SINK, UNSURE_LOCK
 
 LOCKS = (LOCK_SINK, UNSURE_LOCK)

@@ -6,8 +6,8 @@ from collections.abc import Container, Sequence
 from typing import Any
 
 from fastasync_lint.facts import ir
-from fastasync_lint.program.index import Index
 from fastasync_lint.program.contexts import Context
+from fastasync_lint.program.index import Index
 from fastasync_lint.program.scopes import ClassScope
 from fastasync_lint.program.values import Made, Wrapped
 

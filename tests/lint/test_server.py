@@ -13,6 +13,7 @@ from fastasync_lint import background
 from fastasync_lint import editor as editor_module
 from fastasync_lint.editor import page_uri
 from fastasync_lint.home import rule_url
+from fastasync_lint.pipeline import Outcome, Request, check
 from lsprotocol import types
 
 from .editors import PATIENCE, Editor, editing
@@ -209,6 +210,40 @@ def test_a_failure_of_the_check_is_told_and_takes_no_diagnostics_away(
             )
         checker.ask({path: background.Document(2, b"")}, [path])
         assert delivered.get(timeout=60) == ([background.Result(path, 2, [], [])], "")
+    finally:
+        checker.stop()
+
+
+def test_edits_in_a_row_are_answered_before_everything_is_checked_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    delivered: queue.Queue[list[background.Result]] = queue.Queue()
+    whole: list[Request] = []
+
+    def noted(request: Request) -> Outcome:
+        whole.append(request)
+        return check(request)
+
+    monkeypatch.setattr(background, "check", noted)
+    write(tmp_path, {"sleeps.py": SLEEPS, "pyproject.toml": ""})
+    path = str(tmp_path / "sleeps.py")
+
+    def edit(version: int, text: str) -> list[str]:
+        checker.ask({path: background.Document(version, text.encode())}, [path])
+        [result] = delivered.get(timeout=PATIENCE)
+        assert result.version == version
+        return [finding.code for finding in result.findings]
+
+    checker = background.Checker(lambda results, documents, why: delivered.put(results))
+    try:
+        assert edit(1, SLEEPS) == ["FSA101"]
+        monkeypatch.setattr(background, "REST", PATIENCE)
+        assert [edit(2, AWAITS), edit(3, SLEEPS), edit(4, AWAITS)] == [[], ["FSA101"], []]
+        assert len(whole) == 1
+        monkeypatch.setattr(background, "REST", 0)
+        assert edit(5, SLEEPS + "\n") == ["FSA101"]
+        assert [finding.code for finding in delivered.get(timeout=PATIENCE)[0].findings] == ["FSA101"]
+        assert len(whole) == 2
     finally:
         checker.stop()
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from fastasync_lint.errors import go_on
 from fastasync_lint.facts import spread
 from fastasync_lint.facts.cache import Cache
 from fastasync_lint.facts.ir import FileFacts
@@ -30,15 +31,18 @@ def gather(
     cache: bool,
     workers: int | None,
     lender: str = "",
+    superseded: Callable[[], bool] | None = None,
 ) -> dict[str, FileFacts]:
     """Facts by path relative to `root`, with POSIX separators, in the order of paths.
 
-    `lender`: another version of the project, whose cache is read instead, and left as it is.
+    `lender`: another version of the project, whose cache is read instead, and left as it is. Raises `SupersededError`
+    once `superseded` says that nobody wants them any more.
     """
     held = Cache(lender or (root if cache else None))
     found: dict[str, FileFacts | None] = {}
     missing: list[_Read] = []
     for path in sorted(files):
+        go_on(superseded)
         name = relative(root, os.fspath(path))
         unsaved = overlay.get(path)
         if unsaved is None:

@@ -18,7 +18,7 @@ class Index:
         """What runs as an application starts or stops."""
         self.signalling: list[Context] = []
         self.awaiting: dict[ir.Function, set[ir.Function]] = {}
-        """The other functions that await a coroutine function. Those of tests do not count: their loop serves nobody."""
+        """The other functions that await a coroutine function, but for those of tests: their loop serves nobody."""
 
     def add(self, contexts: Sequence[Context]) -> None:
         """One more part, in the order in which results are looked for."""
