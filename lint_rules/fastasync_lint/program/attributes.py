@@ -213,7 +213,7 @@ def of_instance(program: Program, item: Instance, name: str, place: Place | None
             return union(here, stored.below(program, cls, name, frame))
         if not held or any(v.__class__ in (FunctionValue, Wrapped) for v in value):
             return here
-        return union(held, stored.unlike(program, here, held))
+        return union(stored.fitting(program, owner, name, held), stored.unlike(program, here, held))
     if held and not all(v.__class__ is Constant for v in held):
         return held
     if not item.exact:

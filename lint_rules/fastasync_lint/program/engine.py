@@ -11,7 +11,7 @@ from fastasync_lint import catalogue
 from fastasync_lint.catalogue import Catalogue
 from fastasync_lint.catalogue.rows import MEMORY
 from fastasync_lint.facts import ir
-from fastasync_lint.program import bases, bodies, defaults, hints, models, names, values
+from fastasync_lint.program import bases, bodies, defaults, fits, hints, models, names, values
 from fastasync_lint.program.binding import bind, bind_nothing
 from fastasync_lint.program.contexts import NO_TYPES, Arguments, Branch, Context, Frame, Place, Types
 from fastasync_lint.program.crowd import Crowd
@@ -80,7 +80,7 @@ class Program:
 
     def know(self, roots: set[str]) -> None:
         """Read the catalogue for modules of these roots, too."""
-        if roots <= self._roots:
+        if self._read and roots <= self._roots:
             return
         self._roots |= roots
         paths = [path for path in catalogue.files(roots) if path not in self._read]
@@ -163,7 +163,7 @@ class Program:
         """What a context returns, evaluated now unless it is being evaluated further out."""
         self.demand(context)
         context.readers[reader] = None
-        return context.value
+        return fits.returned(self, context)
 
     def demand(self, context: Context) -> None:
         if (context.state == NEW or (context.dirty and context.state == DONE)) and self.depth < DEEPEST:

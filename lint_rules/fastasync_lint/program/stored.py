@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.facts import ir
-from fastasync_lint.program import assign, attributes, calls, generics, overrides, protocols
+from fastasync_lint.program import assign, attributes, calls, fits, generics, hints, overrides, protocols
 from fastasync_lint.program.contexts import Arguments, Frame, Place, class_body
 from fastasync_lint.program.scopes import DONE, NEW, Cell, ClassScope, ModuleScope
 from fastasync_lint.program.values import EMPTY, Constant, FunctionValue, Instance, Value, Wrapped, union
@@ -91,6 +91,16 @@ def holder(receiver: Any, name: str) -> Any:
     if cls.__class__ is not ClassScope or any(scope.storing(name) for scope in cls.mro):
         return receiver
     return next((scope for scope in cls.mro if name in scope.bindings), receiver)
+
+
+def fitting(program: Program, owner: ClassScope, name: str, held: Value) -> Value:
+    """What is stored in an attribute, as far as its annotation in the body of `owner` allows it."""
+    declared: Value = EMPTY
+    for node, _ in owner.bindings.get(name, ()) if len(held) > 1 else ():
+        if not isinstance(node, ir.AnnAssign):
+            return held
+        declared = union(declared, hints.typed(program, node.annotation, class_body(owner)))
+    return fits.kept(program, held, declared)
 
 
 def unlike(program: Program, declared: Value, stored: Value) -> Value:

@@ -1094,6 +1094,35 @@ async def handler():
 """,
     ),
     case(
+        "future-that-has-ended-whatever-its-annotation",
+        """
+import asyncio
+import concurrent.futures
+from functools import partial
+from typing import TypeVar
+
+F = TypeVar("F", bound=concurrent.futures.Future | asyncio.Future)
+
+def report(name, future: concurrent.futures.Future):
+    print(name, future.exception())
+
+class Runner:
+    def watch(self, future: F):
+        future.add_done_callback(partial(self.ended, "x"))
+    def ended(self, name, future: F):
+        if not future.cancelled() and future.exception() is not None:
+            print(name)
+
+def wait(future: concurrent.futures.Future):
+    return future.result()
+
+async def main(pool, work):
+    asyncio.create_task(work()).add_done_callback(partial(report, "x"))
+    Runner().watch(asyncio.create_task(work()))
+    wait(pool)  # FSA108
+""",
+    ),
+    case(
         "signal-handler",
         """
 import asyncio

@@ -1,0 +1,87 @@
+"""Which of several things that may be meant an annotation lets through.
+
+Where all that is known of a value comes together, an annotation tells more: the client of one provider, out of a
+registry of many. It decides only where something fits; what nothing fits is written otherwise than it is meant.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fastasync_lint.program import generics, hints
+from fastasync_lint.program.contexts import NO_TYPES, Context
+from fastasync_lint.program.values import FOREIGN, Constant, Instance, Value
+
+if TYPE_CHECKING:
+    from fastasync_lint.program.engine import Program
+
+
+def returned(program: Program, context: Context) -> Value:
+    """What a function returns, as far as its annotation allows it."""
+    value = context.value
+    if len(value) < 2 or context.node.returns is None:
+        return value
+    return kept(program, value, hints.returned(program, context.function, NO_TYPES))
+
+
+def kept(program: Program, value: Value, declared: Value) -> Value:
+    """The alternatives that fit the declaration, and those of which that cannot be told."""
+    if len(value) < 2 or not all(_tells(item) for item in declared):
+        return value
+    wanted = [item for item in declared if item.__class__ is not Constant]
+    if not wanted:
+        return value
+    judged = [(item, _fits(program, item, wanted)) for item in value]
+    if not any(fits for _, fits in judged):
+        return value
+    return tuple([item for item, fits in judged if fits is not False])
+
+
+def _tells(item: Any) -> bool:
+    """Whether a declaration says by this what is not meant: the name of a class that others can be told from."""
+    kind = item.__class__
+    if kind is Instance:
+        return not (item.cls.is_protocol or item.cls.unknown_base)
+    return (kind is str and item is not FOREIGN) or (kind is Constant and item.value is None)
+
+
+def _fits(program: Program, item: Any, wanted: list[Any]) -> bool | None:
+    """None where that cannot be told."""
+    if item.__class__ is Instance:
+        return None if item.cls.unknown_base else any(_is_one(program, item, other) for other in wanted)
+    if item.__class__ is str and item is not FOREIGN and item.endswith("()"):
+        return any(_root(item) in _roots(other) for other in wanted)
+    return None
+
+
+def _is_one(program: Program, item: Instance, other: Any) -> bool:
+    """Whether an object may be of a class, or that of one above it."""
+    if other.__class__ is str:
+        return _root(other) in _roots(item)
+    if other.cls.derives_from(item.cls):
+        return True
+    return item.cls.derives_from(other.cls) and not _has_others(program, item, other)
+
+
+def _has_others(program: Program, item: Instance, other: Instance) -> bool:
+    """Whether a type variable stands for one library's class here, and for another's there."""
+    origin = other.cls.origin
+    if origin is None:
+        return False
+    own = generics.seen_from(program, item.cls, origin)
+    return any(
+        not {root for part in own[name] for root in _roots(part)} & {root for part in held for root in _roots(part)}
+        for name, held in other.cls.types.items()
+        if name in own and all(part.__class__ is str and part is not FOREIGN for part in (*held, *own[name]))
+    )
+
+
+def _roots(item: Any) -> set[str]:
+    """The libraries that a class is of, or derives from."""
+    if item.__class__ is Instance:
+        return {_root(base) for base in item.cls.outside_bases()}
+    return {_root(item)} if item.__class__ is str else set()
+
+
+def _root(name: str) -> str:
+    return name.partition(".")[0]
