@@ -42,7 +42,8 @@ def is_text(node: ast.stmt) -> bool:
 
 def set_by_name(node: ast.expr, first: str) -> ast.Assign | None:
     """`self.client = value`, as a frozen class spells it, or one that hooks into what is set:
-    `object.__setattr__(self, "client", value)`, `super().__setattr__("client", value)`. `first`: the first parameter."""
+    `object.__setattr__(self, "client", value)`, `super().__setattr__("client", value)`. `first`: the first
+    parameter."""
     if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute) or node.func.attr != "__setattr__":
         return None
     of = node.func.value
