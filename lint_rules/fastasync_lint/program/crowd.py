@@ -126,8 +126,10 @@ def _meant(item: Any) -> Any:
     of the project made of it, which are all defined at one place (`@trace @enforce def get(self)`)."""
     while True:
         inner: Value = EMPTY
-        if item.__class__ is Partial or item.__class__ is Bound:
-            inner = item.callee if item.__class__ is Partial else (item.function,)
+        if item.__class__ is Partial:
+            inner = item.callee
+        elif item.__class__ is Bound:
+            inner = (item.function,)
         elif item.__class__ is Wrapped and item.kind in _DECORATED:
             inner = item.content
         elif item.__class__ is FunctionValue and item.closure is not None:
