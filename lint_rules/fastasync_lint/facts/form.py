@@ -40,6 +40,24 @@ def is_text(node: ast.stmt) -> bool:
     return node.__class__ is ast.Expr and node.value.__class__ is ast.Constant
 
 
+def set_by_name(node: ast.expr, first: str) -> ast.Assign | None:
+    """`self.client = value`, as a frozen class spells it, or one that hooks into what is set:
+    `object.__setattr__(self, "client", value)`, `super().__setattr__("client", value)`. `first`: the first
+    parameter."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute) or node.func.attr != "__setattr__":
+        return None
+    of = node.func.value
+    args = node.args
+    if isinstance(of, ast.Call) and isinstance(of.func, ast.Name) and of.func.id == "super" and first:
+        args = [ast.copy_location(ast.Name(first, ast.Load()), of), *args]
+    elif not isinstance(of, ast.Name) or of.id != "object":
+        return None
+    if len(args) != 3 or not isinstance(args[1], ast.Constant) or not isinstance(args[1].value, str):
+        return None
+    target = ast.copy_location(ast.Attribute(args[0], args[1].value, ast.Store()), node)
+    return ast.copy_location(ast.Assign([target], args[2]), node)
+
+
 def is_exit(func: Expr) -> bool:
     """`sys.exit`, `os._exit`."""
     return isinstance(func, ir.Attr) and isinstance(func.value, ir.Name) and (func.value.id, func.name) in _EXITS

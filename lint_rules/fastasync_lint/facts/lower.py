@@ -125,6 +125,10 @@ def _class_def(low: Lowerer, node: ast.ClassDef, out: list[Stmt]) -> None:
 
 
 def _expr(low: Lowerer, node: ast.Expr, out: list[Stmt]) -> None:
+    stored = form.set_by_name(node.value, low.scope.first)
+    if stored is not None:
+        _assign(low, stored, out)
+        return
     value = expressions.lower(low, node.value)
     if value.__class__ is ir.Call and form.is_exit(value.func):
         out.append(ir.Jump(value, False, True))

@@ -17,16 +17,18 @@ from fastasync_lint.program.values import (
     Mapping,
     Partial,
     Value,
+    Wrapped,
     make,
 )
 
-CALLABLE_CONTEXTS, RECEIVER_CONTEXTS, OTHER_CONTEXTS, FLAG_CONTEXTS, COLLECTION_CONTEXTS = 400, 40, 12, 6, 4
+CALLABLE_CONTEXTS, RECEIVER_CONTEXTS, OTHER_CONTEXTS, FLAG_CONTEXTS, COLLECTION_CONTEXTS = 2000, 40, 12, 6, 4
 """Contexts of one function that its arguments may make: when one is a plain function, when only the receiver tells
 them apart, and otherwise; those that only switches tell apart, once there are as many of the others; and those that
 collections may tell apart, which differ at each caller and seldom in what they lead to."""
 HANDED_CONTEXTS = 2
 """Contexts that a callable makes of the function it is handed to, when that one has its fill; and those of each
 function that a decorator makes."""
+_DECORATED = ("manager function", "memoised", "offloaded")
 
 
 class Crowd:
@@ -111,15 +113,35 @@ def _handed_over(key: tuple[Any, ...]) -> list[Any]:
     found: list[Any] = []
     for _, value in key:
         for item in value:
-            if item.__class__ is Partial and item.callee:
-                item = item.callee[0]
-            if item.__class__ is Bound:
-                item = item.function
+            item = _meant(item)
             if item.__class__ is FunctionValue:
                 found.append(id(item.node))
             elif item.__class__ is str and not item.endswith("()"):
                 found.append(item)
     return found
+
+
+def _meant(item: Any) -> Any:
+    """The callable that counts of one: without what is bound, a library's decorator, and the wrappers that decorators
+    of the project made of it, which are all defined at one place (`@trace @enforce def get(self)`)."""
+    while True:
+        inner: Value = EMPTY
+        if item.__class__ is Partial:
+            inner = item.callee
+        elif item.__class__ is Bound:
+            inner = (item.function,)
+        elif item.__class__ is Wrapped and item.kind in _DECORATED:
+            inner = item.content
+        elif item.__class__ is FunctionValue and item.closure is not None:
+            inner = tuple([v for value in item.closure.env.values() for v in value if _is_callable(v)])
+        if not inner:
+            return item
+        item = inner[0]
+
+
+def _is_callable(item: Any) -> bool:
+    kind = item.__class__
+    return kind is FunctionValue or kind is Bound or kind is Partial or (kind is Wrapped and item.kind in _DECORATED)
 
 
 def _flags(key: tuple[Any, ...], function: FunctionValue) -> tuple[Any, ...]:

@@ -137,7 +137,61 @@ async def handler(work):
     ),
 ]
 
+DECORATORS = """
+import inspect
+import time
+from contextlib import contextmanager
+from functools import lru_cache, wraps
+
+def traced(func):
+    @wraps(func)
+    async def waiting(*args, **kwargs):
+        return await func(*args, **kwargs)
+
+    @wraps(func)
+    def plain(*args, **kwargs):
+        return func(*args, **kwargs)
+
+    return waiting if inspect.iscoroutinefunction(func) else plain
+
+def checked(func):
+    @wraps(func)
+    def wrapper(*args, **kwargs):
+        return func(*args, **kwargs)
+
+    return wrapper
+"""
+
+
+def _stacked(*decorators: str, count: int = 16) -> str:
+    """A program with more functions under the same decorators than a function has contexts, in front of one that
+    blocks and one that does not."""
+    above = "".join(f"    @{name}\n" for name in decorators)
+    steps = "".join(f"{above}    def step_{n}(self):\n        yield {n}\n" for n in range(count))
+    calls = "".join(f"    self.project.step_{n}()\n" for n in range(count))
+    last = f"{above}    def lock(self):\n        time.sleep(1)\n        yield\n"
+    entered = "with" if "contextmanager" in decorators else "for _ in"
+    return f"""{DECORATORS}
+class Project:
+{steps}{last}
+async def steps(self):
+    self.project = Project()
+{calls}
+async def handler(project: Project):
+    {entered} project.lock():  # FSA101
+        pass
+    {entered} project.step_0():
+        pass
+"""
+
+
 CROWDED = [
+    case("decorators-of-many-methods", _stacked("traced", "checked")),
+    case("decorators-the-other-way-round", _stacked("checked", "traced")),
+    case("decorator-of-many-context-managers", _stacked("traced", "contextmanager")),
+    case("decorators-of-many-context-managers", _stacked("checked", "traced", "contextmanager")),
+    case("decorator-of-what-is-memoised", _stacked("traced", "lru_cache")),
+    case("decorators-of-very-many-methods", _stacked("traced", "checked", count=420)),
     case(
         "decorator-of-many-methods",
         """

@@ -1760,6 +1760,47 @@ async def handler(key):
 """,
     ),
     case(
+        "frozen-class-that-sets-by-name",
+        """
+from dataclasses import dataclass
+import redis
+
+@dataclass(frozen=True)
+class Settings:
+    url: str
+    def __post_init__(self):
+        object.__setattr__(self, "client", redis.Redis.from_url(self.url))
+        object.__setattr__(self, "seen", {})
+
+async def handler(key):
+    settings = Settings("redis://x")
+    settings.seen.get(key)
+    return settings.client.get(key)  # FSA103
+""",
+    ),
+    case(
+        "class-with-a-hook-that-sets-by-name",
+        """
+import redis
+import redis.asyncio
+
+class Settings:
+    def __init__(self, url):
+        super().__setattr__("client", redis.Redis.from_url(url))
+        super().__setattr__("other", redis.asyncio.Redis.from_url(url))
+        super().__setattr__("seen", {})
+    def __setattr__(self, name, value):
+        self.seen[name] = value
+    def read(self, key):
+        return self.client.get(key)
+
+async def handler(key):
+    settings = Settings("redis://x")
+    await settings.other.get(key)
+    return settings.read(key)  # FSA103
+""",
+    ),
+    case(
         "setattr",
         """
 import redis
