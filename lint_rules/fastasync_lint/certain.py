@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from fastasync_lint.facts import ir
+from fastasync_lint.program import shapes
 from fastasync_lint.program.contexts import Branch, Context, Edge
 
 
@@ -89,5 +90,7 @@ def covers(branches: list[Branch], depth: int = 0) -> bool:
 def _leaves(node: ir.If | ir.IfExp, side: int) -> bool:
     """Whether this side of an `if` ends the way: it raises, or it is a special case that returns at once."""
     body = (node.orelse if side else node.body) if isinstance(node, ir.If) else []
+    if isinstance(node, ir.If) and not side and shapes.is_way_of_its_own(node):
+        return False
     last = body[-1] if body else None
     return isinstance(last, ir.Jump) or (not side and isinstance(last, ir.Return))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fastasync_lint.facts import ir
+from fastasync_lint.facts import ir, walk
 from fastasync_lint.program import expressions
 from fastasync_lint.program.contexts import Frame
 from fastasync_lint.program.scopes import ClassScope
@@ -40,3 +40,16 @@ def resolve(program: Program, cls: ClassScope, frame: Frame) -> None:
                     cls.is_driven = cls.is_driven or "passive" not in program.catalogue.entry(name).rows
             elif isinstance(base, ir.Sub) and expressions.path(base.value).rpartition(".")[2] == "Protocol":
                 cls.is_protocol = True  # `Protocol[T]`, and not `Generic[T]`
+    for name, held in cls.node.keywords:
+        if name == "metaclass":
+            cls.is_kept = any(map(_keeps, expressions.evaluate(program, held, frame)))
+
+
+def _keeps(metaclass: object) -> bool:
+    """Whether calling its classes asks first if there is an object already."""
+    scopes = metaclass.mro if isinstance(metaclass, ClassScope) else ()
+    called = [node for scope in scopes for node, _ in scope.bindings.get("__call__", ())]
+    return any(
+        isinstance(node, ir.FuncDef) and any(isinstance(part, ir.If | ir.Try) for part in walk.nodes(node.function))
+        for node in called
+    )

@@ -21,6 +21,7 @@ from fastasync_lint.program import (
     overrides,
     record,
     subscripts,
+    unions,
     unpacked,
     wrapped,
 )
@@ -149,7 +150,7 @@ def arguments(program: Program, node: ir.Call, frame: Frame) -> Arguments:
 def _note_first(firsts: dict[int | str, str], key: int | str, arg: ir.Seq) -> None:
     first = arg.items[0] if arg.items else None
     if isinstance(first, ir.Const) and isinstance(first.value, str):
-        firsts[key] = first.value
+        firsts[key] = first.value.rpartition("/")[2]
 
 
 def _is_mode(value: Any) -> bool:
@@ -205,6 +206,7 @@ def call(
         awaited = awaited and not awaiting.is_mistaken(program, node, callee[0])
         return _one(program, callee[0], args, place, frame, awaited, memo, node)
     out: Value = EMPTY
+    before, frame.unsure = frame.unsure, not awaited and unions.is_open(program, node, callee, frame)
     versions = () if awaited or memo else overrides.merged(callee)
     if versions:
         is_all = not any(map(overrides.is_lazy, callee))
@@ -212,6 +214,7 @@ def call(
     for item in callee:
         if item not in versions:
             out = union(out, _one(program, item, args, place, frame, awaited, memo, node))
+    frame.unsure = before
     return out
 
 

@@ -17,6 +17,7 @@ def instance(program: Program, cls: ClassScope, args: Arguments, place: Place | 
     """An instance: runs __new__, __init__ and __post_init__; without them, arguments become the fields."""
     made = cls.of(True)
     found = False
+    before, frame.memo = frame.memo, frame.memo or any(scope.is_kept for scope in cls.mro)
     for name in ("__new__", "__init__", "__post_init__"):
         value, owner = attributes.class_binding(program, cls, name, frame)
         if owner is None:
@@ -36,6 +37,7 @@ def instance(program: Program, cls: ClassScope, args: Arguments, place: Place | 
             _run_factories(program, cls, args, place, frame)
         for base in cls.outside_bases():
             outside.call(program, base, args, place, frame, False, None)
+    frame.memo = before
     return (made,)
 
 

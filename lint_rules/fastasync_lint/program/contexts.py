@@ -143,6 +143,7 @@ class Frame:
         "shares",
         "task",
         "types",
+        "unsure",
         "waiting",
     )
 
@@ -164,6 +165,8 @@ class Frame:
         self.dead = False
         self.breaks: list[tuple[dict[str, Value], dict[str, Value]]] = []
         self.memo = False
+        self.unsure = False
+        """While a call is evaluated of which the object may be of a class that does not block."""
         self.off_loop = False
         self.polls = False
         """Inside a `try` that hears of what would have blocked."""

@@ -52,7 +52,7 @@ def catalogue_sink(
         if frame.polls and row.polled:
             return
         severity = SEVERITIES[row.severity] if row.severity else RULE_SEVERITIES.get(row.rule, 2)
-        if severity == 2 and _is_milder(name, row, args):
+        if severity == 2 and (frame.unsure or _is_milder(name, row, args)):
             severity = 1
         sink(program, frame, place, (name, row.rule, severity, kind, row.twin))
         return

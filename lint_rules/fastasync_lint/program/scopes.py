@@ -112,6 +112,8 @@ class ClassScope(Scope):
         self.unknown_base = False
         self.is_driven = False
         """Whether a base from outside may call its methods."""
+        self.is_kept = False
+        """Whether calling it gives one object again and again, by its metaclass."""
         self.subclasses: list[ClassScope] = []
         self.attributes: dict[str, Cell] = {}
         self.flags: dict[str, dict[str, tuple[Value, Value]]] = {}

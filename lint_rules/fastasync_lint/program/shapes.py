@@ -41,9 +41,13 @@ def _hands_out(function: ir.Function, path: str) -> bool:
 
 
 def _undecided(node: ir.Expr, frame: Frame) -> ir.Expr:
-    """Of `_x is None or refresh`, where the caller has said that it is not to be refreshed, the first."""
-    if not isinstance(node, ir.BoolOp) or not node.is_or:
+    """Of `_x is None or refresh`, where the caller has said that it is not to be refreshed, the first; of
+    `_x is not None and _x.is_open`, too."""
+    if not isinstance(node, ir.BoolOp):
         return node
+    if not node.is_or:
+        target, when_unset = _unset_test(node.items[0])
+        return node if target is None or when_unset else node.items[0]
     left = [item for item in node.items if not (isinstance(item, ir.Name) and _is_off(frame.given.get(item.id, EMPTY)))]
     return left[0] if len(left) == 1 else node
 
@@ -62,6 +66,21 @@ def leaves_if_it_works(node: ir.Stmt) -> bool:
     body = (node.orelse or node.body) if isinstance(node, ir.Try) and node.handlers else []
     last = body[-1] if body else None
     return isinstance(last, ir.Return) or (isinstance(last, ir.Jump) and last.leaves_loop)
+
+
+def is_way_of_its_own(node: ir.If) -> bool:
+    """`if is_local: try: return read() …`: the function's work, done otherwise, and no special case that leaves at
+    once. What stands after it is done on the other way only."""
+    last = node.body[-1] if node.body and not node.orelse else None
+    if not isinstance(last, ir.Try):
+        return False
+    tried = last.orelse or last.body
+    gives = tried[-1] if tried else None
+    return (
+        isinstance(gives, ir.Return)
+        and not isinstance(gives.value, ir.Const | None)
+        and all(isinstance(h.body[-1] if h.body else None, ir.Return | ir.Jump) for h in last.handlers)
+    )
 
 
 def _unset_test(node: ir.Expr) -> tuple[ir.Expr | None, bool]:

@@ -81,7 +81,7 @@ def _if(program: Program, node: ir.If, frame: Frame) -> None:
         return way
 
     branches.fork(program, frame, [side(True, node.body), side(False, node.orelse)])
-    frame.branch = branch
+    frame.branch = (*branch, (node, 1)) if shapes.is_way_of_its_own(node) else branch
     if ends is not None:
         flags.remember(ends, frame)
     if memo == "rest":

@@ -106,8 +106,30 @@ if requests.get(url):
     "switch-that-the-call-decides": """\
 if not quick:
     return requests.get(url)""",
+    "done-otherwise-and-blocking-too": """\
+if session:
+    try:
+        return requests.put(url)
+    except OSError:
+        return None
+return requests.get(url)""",
+    "special-case-that-fails": """\
+if not session:
+    try:
+        print(url)
+    except OSError:
+        pass
+    return None
+return requests.get(url)""",
 }
 SOMETIMES = {
+    "done-otherwise": """\
+if session:
+    try:
+        return session.read(url)
+    except OSError:
+        return None
+return requests.get(url)""",
     "when-a-try-in-a-loop-fails": """\
 while True:
     try:

@@ -1433,6 +1433,76 @@ async def handler():
     assert [hit.severity for hit in hits] == [Severity.ERROR, Severity.WARNING, Severity.WARNING]
 
 
+KEPT_AS_LONG_AS = """
+import requests
+
+KEYS = None
+
+def keys(refresh=False):
+    global KEYS
+    if {condition}:
+        return KEYS
+    KEYS = requests.get("https://example.org/keys").json()
+    return KEYS
+
+async def handler():
+    keys()
+"""
+
+
+@pytest.mark.parametrize(
+    ("condition", "severity"),
+    [
+        ("KEYS is not None and not refresh", Severity.WARNING),
+        ("KEYS and KEYS.is_open", Severity.WARNING),
+        ("KEYS is None and not refresh", Severity.ERROR),
+        ("refresh and KEYS is not None", Severity.ERROR),
+    ],
+)
+def test_what_is_kept_as_long_as_something_holds_is_one_severity_lower(
+    tmp_path: Path, condition: str, severity: Severity
+) -> None:
+    text = KEPT_AS_LONG_AS.format(condition=condition)
+    hits = analyse(tmp_path, write(tmp_path, {"a.py": text}), None, Settings(), cache=False).hits
+    assert [hit.severity for hit in hits] == [severity]
+
+
+def test_what_a_metaclass_makes_once_is_one_severity_lower(tmp_path: Path) -> None:
+    text = """
+import requests
+
+class Once(type):
+    made = {}
+
+    def __call__(cls, *args, **kwargs):
+        if cls not in cls.made:
+            cls.made[cls] = super().__call__(*args, **kwargs)
+        return cls.made[cls]
+
+class Counted(type):
+    def __call__(cls, *args, **kwargs):
+        return super().__call__(*args, **kwargs)
+
+class Client(metaclass=Once):
+    def __init__(self):
+        requests.get("https://example.org")
+
+class Below(Client):
+    pass
+
+class Plain(metaclass=Counted):
+    def __init__(self):
+        requests.get("https://example.org")
+
+async def handler():
+    Client()
+    Below()
+    Plain()
+"""
+    hits = analyse(tmp_path, write(tmp_path, {"a.py": text}), None, Settings(), cache=False).hits
+    assert [hit.severity for hit in hits] == [Severity.WARNING, Severity.WARNING, Severity.ERROR]
+
+
 def test_one_of_several_classes_that_blocks_is_a_warning_and_all_are_an_error(tmp_path: Path) -> None:
     (tmp_path / "main.py").write_text("""
 import time

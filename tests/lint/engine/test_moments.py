@@ -344,6 +344,7 @@ import subprocess
 async def show(url, program):
     subprocess.run(["open", "-a", "Safari", url], check=False)  # warning
     subprocess.check_call(args=("xdg-open", url))  # warning
+    subprocess.run(["/usr/bin/open", url])  # warning
     subprocess.run(["make", "open"])  # error
     subprocess.run([program, "open"])  # error
     subprocess.run([])  # error

@@ -189,3 +189,91 @@ async def boxed(box: Box[User]) -> User:
 
 def test_a_generic_class_is_no_protocol(tmp_path: Path) -> None:
     check_severities(tmp_path, GENERIC)
+
+
+OF_LIBRARIES = """
+import redis
+import redis.asyncio
+from openai import AsyncOpenAI, OpenAI
+
+class Memory:
+    def get(self, key: str) -> str:
+        return "x"
+
+class Kept:
+    def __init__(self) -> None:
+        self.client = redis.Redis()
+
+    def get(self, key: str) -> str:
+        return self.client.get(key)
+"""
+OF_SEVERAL = [
+    case("plain-or-asynchronous", """
+async def read(client: redis.Redis | redis.asyncio.Redis):
+    return await given(client.get("x"))  # warning
+"""),
+    case(
+        "an-attribute",
+        """
+class Declared:
+    client: OpenAI | AsyncOpenAI
+
+    def __init__(self, client: OpenAI | AsyncOpenAI) -> None:
+        self.client = client
+
+class Given:
+    def __init__(self, client: redis.Redis | redis.asyncio.Redis) -> None:
+        self._client = client
+
+async def read(one: Declared, two: Given):
+    one.client.models.list()  # warning
+    return two._client.get("x")  # warning
+""",
+    ),
+    case(
+        "kept-under-keys",
+        """
+made = {}
+
+def connect(is_quick: bool):
+    if is_quick in made:
+        return made[is_quick]
+    made[is_quick] = redis.asyncio.Redis() if is_quick else redis.Redis()
+    return made[is_quick]
+
+class Store:
+    def __init__(self) -> None:
+        self.client = connect(False)
+
+async def read(store: Store):
+    return store.client.get("x")  # error
+""",
+    ),
+    case("one-of-ours", """
+async def read(client: redis.Redis | Memory):
+    return client.get("x")  # warning
+"""),
+    case("one-of-ours-blocks-too", """
+async def read(client: redis.Redis | Kept):
+    return client.get("x")  # error
+"""),
+    case("both-block", """
+async def read(client: redis.Redis | redis.RedisCluster | None):
+    return client.get("x")  # error
+"""),
+    case("asked-before", """
+async def read(client: OpenAI | AsyncOpenAI):
+    if isinstance(client, AsyncOpenAI):
+        return await client.models.list()
+    return client.models.list()  # error
+"""),
+    case("awaited", """
+async def read(client: redis.Redis | redis.asyncio.Redis):
+    return await client.get("x")
+"""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("program", OF_SEVERAL)
+def test_an_object_of_one_of_several_classes_of_libraries(tmp_path: Path, program: str) -> None:
+    check_severities(tmp_path, OF_LIBRARIES + program)
