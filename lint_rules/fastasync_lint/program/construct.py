@@ -30,6 +30,9 @@ def instance(program: Program, cls: ClassScope, args: Arguments, place: Place | 
         # what a validator does at length mostly hangs on data that this caller does not give: one severity lower
         always = function.node.name == "model_post_init"
         record.edge(frame, place, (program.plain(function),), "call", not always)
+    for base in cls.outside_bases():
+        by_methods = attributes.hooked(program, made, f"{base}().__init__", frame)
+        calls.call(program, by_methods, Arguments([], None, True), place, frame, False)
     if not found:
         _fill_fields(program, cls, args)
         if not args.open:
