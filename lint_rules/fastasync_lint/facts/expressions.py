@@ -98,6 +98,8 @@ def _call(low: Lowerer, node: ast.Call) -> Expr:
         args[0] = with_prefix(node.args[0], args[0], dotted=True)
     keywords = [(kw.arg or "", lower(low, kw.value)) for kw in node.keywords]
     low.scope.note_asked(func, args)
+    if called == "get" and args and func.__class__ is ir.Attr:
+        _note_key(low, func.value, args[0])
     if func.__class__ is ir.Name and func.id == "setattr" and len(args) > 1:
         named = args[1]
         low.stored.add(named.value if named.__class__ is ir.Const and named.value.__class__ is str else "*")
@@ -123,7 +125,14 @@ def _subscript(low: Lowerer, node: ast.Subscript) -> Expr:
     index = lower(low, node.slice)
     if value is NOTHING and (index.__class__ in _PURE or (index.__class__ is ir.Slice and index.bounds is NOTHING)):
         return NOTHING
+    _note_key(low, value, index)
     return ir.Sub(value, index, *span(node))
+
+
+def _note_key(low: Lowerer, table: Expr, key: Expr) -> None:
+    """`{"s3": S3, "local": Local}[kind]`, `BACKENDS[kind]`, `BACKENDS.get(kind)`: the name decides what comes."""
+    if key.__class__ is ir.Name and (table.__class__ is ir.Map or (table.__class__ is ir.Name and table.id.isupper())):
+        low.scope.note_condition(key)
 
 
 def _slice(low: Lowerer, node: ast.Slice) -> Expr:

@@ -94,12 +94,17 @@ def way_out(body: list[Stmt]) -> Expr:
 
 
 def is_handed(name: str, body: list[ast.stmt]) -> bool:
-    """Whether nothing is ever asked of a name."""
-    return not any(
-        node.__class__ is ast.Attribute and node.value.__class__ is ast.Name and node.value.id == name
-        for statement in body
-        for node in ast.walk(statement)
-    )
+    """Whether nothing is ever asked of a name, but for work of which the loop gets each future:
+    `asyncio.wrap_future(pool.submit(f))`."""
+    asked: list[str] = []
+    wrapped = 0
+    for node in (node for statement in body for node in ast.walk(statement)):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == name:
+            asked.append(node.attr)
+        called = node.func if isinstance(node, ast.Call) else None
+        last = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+        wrapped += last == "wrap_future"
+    return not asked or (set(asked) == {"submit"} and len(asked) <= wrapped)
 
 
 def assigned(targets: list[Expr], value: Expr, place: tuple[int, int] | None) -> Stmt:

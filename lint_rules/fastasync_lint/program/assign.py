@@ -121,10 +121,7 @@ def set_attribute(
             for known in (receiver, *program.catalogue.bases_of(receiver)):
                 program.grow(program.outside_attributes.setdefault((known, name), Cell(None, name)), value)
         elif kind is Instance:
-            setter = attributes.setter(program, receiver, name, frame)
-            if setter is not None:
-                calls.call(program, setter, Arguments([value]), place, frame, False)
-            else:
+            if not stored.by_setter(program, receiver, name, value, place, frame):
                 stored.run_hook(program, receiver, name, value, place, frame)
                 stored.set_from_outside(program, receiver.cls, name, value)
                 stored.keep_for_all(program, receiver.cls, name, value)

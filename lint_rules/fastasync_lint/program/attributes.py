@@ -142,6 +142,8 @@ def of_class(program: Program, cls: ClassScope, name: str, frame: Frame) -> Valu
             found = outside.of_class(program, base, name)
             if outside.does(program, found, "construct"):
                 return (program.make(Wrapped, "constructor", EMPTY, cls),)
+            if outside.does(program, found, "copy"):
+                return (program.make(Wrapped, "callable", (cls.of(True),)),)
             if found is not outside.ONLY_FOREIGN:
                 return owned.of_class(program, cls, base, found)
         return EMPTY
@@ -223,14 +225,14 @@ def of_instance(program: Program, item: Instance, name: str, place: Place | None
     if held:
         return held
     if not item.exact:
-        versions = overrides.below(program, cls, name, frame)
+        versions = overrides.below(program, cls, name, frame) or overrides.beside(program, cls, name, frame)
         if versions:
             return overrides.of_any(program, item, EMPTY, versions, place, frame)
     if name in _OF_DICTIONARIES and (held_by_key := fields.mapping(program, item, frame)) is not None:
         return (program.make(Wrapped, "collection method", (held_by_key,), name),)
     for base in cls.outside_bases():
         kind = f"{base}()"
-        found = _hooked(program, item, f"{kind}.{name}", frame) or outside.attribute(program, kind, name, place, frame)
+        found = hooked(program, item, f"{kind}.{name}", frame) or outside.attribute(program, kind, name, place, frame)
         if outside.does(program, found, "copy"):
             return (program.make(Wrapped, "callable", (item,)),)
         if found and found is not outside.ONLY_FOREIGN:
@@ -246,7 +248,7 @@ def of_instance(program: Program, item: Instance, name: str, place: Place | None
     return EMPTY
 
 
-def _hooked(program: Program, item: Instance, full: str, frame: Frame) -> Value:
+def hooked(program: Program, item: Instance, full: str, frame: Frame) -> Value:
     """The methods of ours that a method of an outside base does its work by: of a name, or under a decorator."""
     out: Value = EMPTY
     for row in program.catalogue.entry(full).get("hook"):
@@ -286,14 +288,3 @@ def method(program: Program, item: Instance, name: str, frame: Frame) -> Value:
     for base in item.cls.outside_bases():
         return (program.catalogue.canonical(f"{base}().{name}"),)
     return EMPTY
-
-
-def setter(program: Program, item: Instance, name: str, frame: Frame) -> Value | None:
-    for scope in item.cls.mro:
-        if name in scope.bindings:
-            value = program.read(scope.cell(name), frame)  # type: ignore[arg-type]
-            for held in value:
-                if held.__class__ is Wrapped and held.kind == "property" and held.extra:
-                    return tuple([program.make(Bound, f, item) for f in held.extra])
-            return None
-    return None

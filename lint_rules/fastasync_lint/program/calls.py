@@ -59,6 +59,9 @@ def call_node(program: Program, node: ir.Call, frame: Frame, awaited: bool) -> V
     frame.scheduling = scheduled
     if func.__class__ is ir.Attr and args.positional and func.name in subscripts.GROWS:
         subscripts.grow(program, func, args, frame)
+    given = EMPTY
+    if func.__class__ is ir.Attr and func.name == "setdefault":
+        given = subscripts.set_default(program, func, args, frame)
     if awaited and awaiting.may_serve(func, frame):
         awaiting.note_service(callee, frame)
     if callee == _FOREIGN:
@@ -72,9 +75,9 @@ def call_node(program: Program, node: ir.Call, frame: Frame, awaited: bool) -> V
             return EMPTY
         if func.__class__ is ir.Attr and func.name == "sort":
             return iterate.sort(program, EMPTY, args, (node.pos, node.end), frame)
-        if frame.context is not None:
+        if frame.context is not None and not given:
             frame.context.unresolved |= {node.pos}
-        return EMPTY
+        return given
     if awaited or scheduled:
         callee = awaiting.meant(program, node, callee, args, frame)
     if frame.ready and func.__class__ is ir.Attr and checks.holds_ready(func.value, frame):

@@ -18,7 +18,8 @@ MOST_FITTING = 40
 
 
 def attribute(program: Program, args: Arguments, place: Place | None, frame: Frame, node: ir.Call | None) -> Value:
-    """`getattr(owner, name, default)`. A name that nothing is known of means any class of a module."""
+    """`getattr(owner, name, default)`. A name that nothing is known of means any class of a module, and of what is from
+    outside what the catalogue says of it: a client's verb."""
     names = args.at(1) or EMPTY
     texts = _texts(names)
     owners = args.at(0) or EMPTY
@@ -31,6 +32,8 @@ def attribute(program: Program, args: Arguments, place: Place | None, frame: Fra
         for item in owners:
             if item.__class__ is ModuleScope:
                 out = union(out, classes(program, item, frame))
+            named = program.catalogue.value("attributes", f"{item}.#named") if item.__class__ is str else None
+            out = union(out, (named,) if named else EMPTY)
     return out
 
 

@@ -13,8 +13,11 @@ if TYPE_CHECKING:
     from fastasync_lint.program.engine import Program
 
 
-def instance(program: Program, cls: ClassScope, args: Arguments, place: Place | None, frame: Frame) -> Value:
-    """An instance: runs __new__, __init__ and __post_init__; without them, arguments become the fields."""
+def instance(
+    program: Program, cls: ClassScope, args: Arguments, place: Place | None, frame: Frame, is_whole: bool = False
+) -> Value:
+    """An instance: runs __new__, __init__ and __post_init__; without them, arguments become the fields. `is_whole`: it
+    is made of data, as are the models that it holds (`Model.model_validate(data)`)."""
     made = cls.of(True)
     found = False
     before, frame.memo = frame.memo, frame.memo or any(scope.is_kept for scope in cls.mro)
@@ -27,10 +30,14 @@ def instance(program: Program, cls: ClassScope, args: Arguments, place: Place | 
         bound = tuple([program.make(Bound, f, receiver) for f in value if f.__class__ is FunctionValue])
         rest = Arguments([]) if name == "__post_init__" else args
         calls.call(program, bound, rest, place, frame, False)
-    for function in models.validators(program, cls):
+    inner = models.inner_validators(program, cls) if is_whole or args.open else []
+    for function in (*models.validators(program, cls), *inner):
         # what a validator does at length mostly hangs on data that this caller does not give: one severity lower
         always = function.node.name == "model_post_init"
         record.edge(frame, place, (program.plain(function),), "call", not always)
+    for base in cls.outside_bases():
+        by_methods = attributes.hooked(program, made, f"{base}().__init__", frame)
+        calls.call(program, by_methods, Arguments([], None, True), place, frame, False)
     if not found:
         _fill_fields(program, cls, args)
         if not args.open:

@@ -9,7 +9,7 @@ from fastasync_lint.facts import ir
 from fastasync_lint.program import attributes, awaiting, beside, calls, iterate, operators, outside, record, signals
 from fastasync_lint.program.binding import bind_nothing
 from fastasync_lint.program.contexts import Arguments, Frame, Place
-from fastasync_lint.program.scopes import Cell
+from fastasync_lint.program.scopes import Cell, ClassScope
 from fastasync_lint.program.values import (
     EMPTY,
     Bound,
@@ -118,9 +118,10 @@ def on_loop(
 
 
 def _first_of(program: Program, objects: Value, names: tuple[str, ...], frame: Frame) -> Value:
-    """Of each object of ours the first of some methods that its class has."""
+    """Of each object of ours, or of one that is made of a class, the first of some methods that its class has."""
     out: Value = EMPTY
     for item in objects:
+        item = item.of(True) if item.__class__ is ClassScope else item
         scopes = item.cls.mro if item.__class__ is Instance else ()
         name = next((name for name in names if any(name in scope.bindings for scope in scopes)), None)
         out = union(out, EMPTY if name is None else attributes.of_instance(program, item, name, None, frame))
@@ -131,14 +132,11 @@ def _on_own_loop(program: Program, callee: Value, rest: Arguments, frame: Frame,
     """`anyio.run(main)`, a command: a loop runs it and nothing else. Plain functions may give a coroutine."""
     for item in callee:
         for context in _contexts(program, item, rest, frame, is_registered):
-            if context.node.flags & ir.ASYNC:
-                beside.awaited(frame, context)
-                beside.ran(frame, context)
-                continue
-            for made in program.result(context, frame.task):
-                if made.__class__ is Made and made.kind == "coroutine":
-                    beside.awaited(frame, made.context)
-                    beside.ran(frame, made.context)
+            given = () if context.node.flags & ir.ASYNC else program.result(context, frame.task)
+            made = [item.context for item in given if item.__class__ is Made and item.kind == "coroutine"]
+            for coroutine in [context] if context.node.flags & ir.ASYNC else made:
+                beside.awaited(frame, coroutine)
+                beside.ran(frame, coroutine)
 
 
 def _of_library(program: Program, item: Any, rest: Arguments, place: Place, frame: Frame) -> None:
@@ -187,6 +185,8 @@ def _contexts(program: Program, item: Any, args: Arguments, frame: Frame, is_reg
 
 def run_here(program: Program, row: Row, name: str, args: Arguments, place: Place | None, frame: Frame) -> Value:
     callee, rest = _handed(row, args)
+    if row.methods:
+        callee, rest = _first_of(program, callee, row.methods, frame), Arguments([], None, True)
     if row.result in ("iterator", "chosen") and not isinstance(row.callable, str):
         return _run_lazily(program, callee, rest, row, place, frame)
     result = calls.call(program, callee, rest, place, frame, False)

@@ -154,7 +154,7 @@ def _enter_async(program: Program, args: Arguments, place: Place | None, frame: 
 
 def _field(program: Program, args: Arguments, place: Place | None, frame: Frame, node: ir.Call | None) -> Value:
     """A field of a dataclass or model: what its default, or its default factory, gives."""
-    factory = args.at("default_factory")
+    factory = args.at("default_factory") or args.at("factory")
     made = calls.elsewhere(program, factory, Arguments([]), frame) if factory else EMPTY
     return union(made, args.at(0, "default") or EMPTY)
 
@@ -251,7 +251,8 @@ _HANDLERS: dict[str, Callable[..., Value | None]] = {
     "coroutine check": _function_check(ir.ASYNC), "generator check": _function_check(ir.GENERATOR),
     "async generator check": _function_check(ir.ASYNC | ir.GENERATOR), "ended check": _ended_check,
     "len": special("__len__"), "str": special("__str__"), "bool": special("__bool__"), "repr": special("__repr__"),
-    "hash": special("__hash__"), "print": special("__str__", many=True), "format": special("__format__"),
+    "hash": special("__hash__"), "int": special("__int__"), "float": special("__float__"),
+    "print": special("__str__", many=True), "format": special("__format__"),
     "thread started": _signal("thread started"), "event set": _signal("event set"),
     "event waited for": _signal("event waited for"),
 }  # fmt: skip

@@ -119,6 +119,9 @@ def _instance(program: Program, item: Instance, place: Place | None, frame: Fram
         for kind in (f"{base}()" for base in item.cls.outside_bases()):
             if program.catalogue.entry(kind).get("block iterate"):  # a subclass iterates as its base does
                 return _outside(program, kind, place, frame, is_async)
+        if not is_async and attributes.class_binding(program, item.cls, "__getitem__", frame)[1] is not None:
+            step = attributes.method(program, item, "__getitem__", frame)
+            return calls.call(program, step, Arguments([EMPTY]), place, frame, False)
     method = attributes.method(program, item, first, frame)
     made = calls.call(program, method, Arguments([]), place, frame, is_async)
     out: Value = EMPTY

@@ -84,7 +84,6 @@ def _is_under(function: ir.Function, decorators: frozenset[str]) -> bool:
 def mark_request_bodies(program: Program, endpoints: Iterable[Context]) -> None:
     """What validates the models that endpoints take, and writes those that they answer with, runs on the loop, even for
     `def` endpoints."""
-    seen: dict[ClassScope, None] = {}
     stack: list[Value] = []
     for context in endpoints:
         function = context.function
@@ -93,6 +92,18 @@ def mark_request_bodies(program: Program, endpoints: Iterable[Context]) -> None:
             for method in decorated(program, cls, _SERIALIZERS):
                 serializer = program.plain(method)
                 serializer.root = serializer.root or "validator"
+    for cls in _held(program, stack):
+        made = [item for name in fields.factories(cls) for item in fields.factory(program, cls, name)]
+        for function in (*validators(program, cls), *(item for item in made if item.__class__ is FunctionValue)):
+            context = (
+                program.context(function, _of_json(cls, function)) if _is_early(function) else program.plain(function)
+            )
+            context.root = context.root or "validator"
+
+
+def _held(program: Program, stack: list[Value]) -> dict[ClassScope, None]:
+    """The classes of what the values hold, of what their fields hold, and so on."""
+    seen: dict[ClassScope, None] = {}
     while stack:
         for item in stack.pop():
             if item.__class__ is Many:
@@ -102,13 +113,13 @@ def mark_request_bodies(program: Program, endpoints: Iterable[Context]) -> None:
             elif item.__class__ is Instance and item.cls not in seen:
                 seen[item.cls] = None
                 stack += _fields(program, item.cls)
-    for cls in seen:
-        made = [item for name in fields.factories(cls) for item in fields.factory(program, cls, name)]
-        for function in (*validators(program, cls), *(item for item in made if item.__class__ is FunctionValue)):
-            context = (
-                program.context(function, _of_json(cls, function)) if _is_early(function) else program.plain(function)
-            )
-            context.root = context.root or "validator"
+    return seen
+
+
+def inner_validators(program: Program, cls: ClassScope) -> list[FunctionValue]:
+    """What a dictionary runs, besides, from which a model and the models in its fields are made."""
+    inner = _held(program, _fields(program, cls))
+    return [function for held in inner if held is not cls for function in validators(program, held)]
 
 
 def _is_early(function: FunctionValue) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.facts import expressions as lowering
 from fastasync_lint.facts import ir, walk
@@ -86,11 +86,19 @@ def defined(item: Instance, dunder: str) -> str:
 def contains(program: Program, left: Value, right: Value, place: Place, frame: Frame) -> None:
     """`left in right`: asks the collection, or compares with each of its elements."""
     walked = [v for v in right if not record.special(program, v, "__contains__", place, frame, left)]
-    held = iterate.elements(program, tuple([v for v in walked if v.__class__ is not Instance]), place, frame, False)
+    held = iterate.elements(program, tuple([v for v in walked if _is_walked(v)]), place, frame, False)
     operator(program, right, "__contains__", left, place, frame)
     operator(program, held, "__eq__", left, place, frame)
     if any(v.__class__ is Many or v.__class__ is Items for v in right):
         operator(program, left, "__eq__", held, place, frame)
+
+
+def _is_walked(item: Any) -> bool:
+    """Whether what is asked for an element goes through its elements for it."""
+    if item.__class__ is not Instance:
+        return True
+    defined_here = [name for scope in item.cls.mro for name in ("__contains__", "__iter__") if name in scope.bindings]
+    return defined_here != [] and "__contains__" not in defined_here
 
 
 def operator(program: Program, left: Value, dunder: str, right: Value, place: Place, frame: Frame) -> Value:

@@ -9,7 +9,7 @@ from fastasync_lint.facts import ir, walk
 from fastasync_lint.program import attributes, calls, protocols, record
 from fastasync_lint.program.binding import accepts
 from fastasync_lint.program.contexts import Arguments, Context, Frame, Place
-from fastasync_lint.program.scopes import ClassScope
+from fastasync_lint.program.scopes import Cell, ClassScope
 from fastasync_lint.program.values import EMPTY, Bound, FunctionValue, Instance, Value, Wrapped, union
 
 if TYPE_CHECKING:
@@ -24,17 +24,34 @@ def below(program: Program, cls: ClassScope, name: str, frame: Frame) -> list[tu
     if not cls.subclasses and not cls.is_protocol:
         return found
     for sub in cls.subclasses_for(frame.module):
-        cell = sub.cell(name)
-        if cell is not None and not _runs_its_own(sub, cls, frame):
-            value = program.read(cell, frame)
-            if any(v.__class__ in (FunctionValue, Wrapped) for v in value):
-                found.append((sub.of(True), value))
+        _add(program, found, sub, cls, sub.cell(name), frame)
     for other in protocols.implementers(program, cls) if cls.is_protocol else ():
         if other.module.is_test and not frame.module.is_test:
             continue
         value, _ = attributes.class_binding(program, other, name, frame)
         if any(v.__class__ is FunctionValue for v in value):
             found.append((other.of(True), value))
+    return found
+
+
+def _add(
+    program: Program, found: list[tuple[Any, Value]], sub: ClassScope, cls: ClassScope, cell: Cell | None, frame: Frame
+) -> None:
+    if cell is not None and not _runs_its_own(sub, cls, frame):
+        value = program.read(cell, frame)
+        if any(v.__class__ in (FunctionValue, Wrapped) for v in value):
+            found.append((sub.of(True), value))
+
+
+def beside(program: Program, cls: ClassScope, name: str, frame: Frame) -> list[tuple[Any, Value]]:
+    """What a class that is mixed in with others calls of them: (receiver, binding) for one subclass of each."""
+    found: list[tuple[Any, Value]] = []
+    seen: set[Cell] = set()
+    for sub in cls.subclasses_for(frame.module) if cls.subclasses else ():
+        cell = next((cell for scope in sub.mro if (cell := scope.cell(name)) is not None), None)
+        if cell is not None and cell not in seen:
+            seen.add(cell)
+            _add(program, found, sub, cls, cell, frame)
     return found
 
 

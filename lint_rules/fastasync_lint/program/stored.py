@@ -8,7 +8,7 @@ from fastasync_lint.facts import ir
 from fastasync_lint.program import assign, attributes, calls, fits, generics, hints, overrides, protocols
 from fastasync_lint.program.contexts import Arguments, Frame, Place, class_body
 from fastasync_lint.program.scopes import DONE, NEW, Cell, ClassScope, ModuleScope
-from fastasync_lint.program.values import EMPTY, Constant, FunctionValue, Instance, Value, Wrapped, union
+from fastasync_lint.program.values import EMPTY, Bound, Constant, FunctionValue, Instance, Value, Wrapped, union
 
 if TYPE_CHECKING:
     from fastasync_lint.program.engine import Program
@@ -77,10 +77,11 @@ def below(program: Program, cls: ClassScope, name: str, frame: Frame) -> Value:
     """What subclasses give an attribute that the class itself leaves empty."""
     out: Value = EMPTY
     for sub in cls.subclasses_for(frame.module)[: overrides.MOST_OVERRIDES]:
-        if sub.storing(name) or name in sub.attributes:
+        others = [scope for scope in sub.mro if scope not in cls.mro]  # it, and what is mixed in beside the class
+        if any(scope.storing(name) or name in scope.attributes for scope in others):
             out = union(out, of_class(program, sub, name, frame))
-        elif name in sub.bindings:
-            value = program.read(sub.cell(name), frame)  # type: ignore[arg-type]
+        elif (scope := next((scope for scope in others if name in scope.bindings), None)) is not None:
+            value = program.read(scope.cell(name), frame)  # type: ignore[arg-type]
             out = union(out, tuple([v for v in value if v.__class__ is not Wrapped]))  # static methods, properties
     return tuple([v for v in out if v.__class__ not in (Constant, FunctionValue)])
 
@@ -140,6 +141,21 @@ def is_tested(receiver: Any) -> bool:
         return True
     scope = receiver.cls if receiver.__class__ is Instance else receiver
     return scope.__class__ in (ClassScope, ModuleScope) and not scope.module.is_test
+
+
+def by_setter(program: Program, item: Instance, name: str, value: Value, place: Place | None, frame: Frame) -> bool:
+    """`object.name = value` where the class has a property or another descriptor of that name: whether it has."""
+    cell = next((scope.cell(name) for scope in item.cls.mro if name in scope.bindings), None)
+    for held in EMPTY if cell is None else program.read(cell, frame):
+        if held.__class__ is Wrapped and held.kind == "property" and held.extra:
+            setters = tuple([program.make(Bound, function, item) for function in held.extra])
+            calls.call(program, setters, Arguments([value]), place, frame, False)
+            return True
+        if held.__class__ is Instance and any("__set__" in scope.bindings for scope in held.cls.mro):
+            setters = attributes.method(program, held, "__set__", frame)
+            calls.call(program, setters, Arguments([(item,), value]), place, frame, False)
+            return True
+    return False
 
 
 def run_hook(program: Program, receiver: Instance, name: str, value: Value, place: Place | None, frame: Frame) -> None:

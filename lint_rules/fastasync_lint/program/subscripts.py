@@ -152,6 +152,14 @@ def grow(program: Program, func: ir.Attr, args: Arguments, frame: Frame) -> None
         append(program, holder, EMPTY, value, frame)
 
 
+def set_default(program: Program, func: ir.Attr, args: Arguments, frame: Frame) -> Value:
+    """`clients.setdefault(key, Client())`: the dictionary holds it from now on, and gives it where it had nothing."""
+    made = tuple([v for v in args.at(1) or EMPTY if v.__class__ is not Constant])
+    if made:
+        append(program, func.value, args.at(0) or EMPTY, made, frame)
+    return made
+
+
 def append(program: Program, holder: ir.Expr, key: Value, value: Value, frame: Frame) -> None:
     """Give the collection that `holder` names one more content."""
     _extend(program, holder, expressions.evaluate(program, holder, frame), key, value, frame)

@@ -75,7 +75,7 @@ def call(program: Program, item: Wrapped, args: Arguments, place: Place | None, 
     if kind == "provider":
         return calls.call(program, item.content, args, place, frame, awaited)
     if kind == "constructor":
-        return construct.instance(program, item.extra, Arguments([]), place, frame)
+        return construct.instance(program, item.extra, Arguments([]), place, frame, is_whole=True)
     if kind == "text method":
         return computed.parts(program, item, args)
     if kind == "keeps":

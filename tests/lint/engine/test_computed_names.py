@@ -263,6 +263,23 @@ async def handler():
             cls().load()
 """,
     ),
+    case(
+        "verb-of-a-client",
+        """
+import asyncio
+import httpx
+import redis
+import requests
+
+async def handler(session: requests.Session, client: httpx.AsyncClient, store: redis.Redis, verb, url):
+    getattr(session, verb.lower())(url)  # FSA102
+    getattr(requests, verb)(url)  # FSA102
+    getattr(store, verb)(url)  # FSA103
+    await getattr(client, verb)(url)
+    await asyncio.to_thread(getattr(session, verb), url)
+    getattr(session, "mount")(url, None)
+""",
+    ),
 ]
 
 

@@ -322,6 +322,42 @@ async def handler():
     return list(part)  # FSA103
 """,
     ),
+    case(
+        "default-that-is-set",
+        """
+import requests
+
+class Clients:
+    def __init__(self):
+        self.held = {}
+
+    def of(self, host):
+        return self.held.setdefault(host, requests.Session())
+
+    async def get(self, host):
+        return self.of(host).get("x")  # FSA102
+
+    async def again(self, host):
+        return self.held[host].get("x")  # FSA102
+
+    async def texts(self, host, found):
+        return found.setdefault(host, "x").strip()
+""",
+    ),
+    case(
+        "next-of-an-asynchronous-generator",
+        """
+import requests
+
+async def sessions():
+    yield requests.Session()
+
+async def handler():
+    session = await anext(sessions())
+    session.headers.update({})
+    return session.get("x")  # FSA102
+""",
+    ),
 ]
 
 

@@ -219,6 +219,33 @@ async def of_one_argument(ctx: Context[Slow]):
     ctx.request_context.lifespan_context.cache.get("key")
 """,
     ),
+    case(
+        "models-in-the-data-of-a-model",
+        """
+import time
+
+from pydantic import BaseModel, field_validator
+
+class Part(BaseModel):
+    name: str
+
+    @field_validator("name")
+    @classmethod
+    def check(cls, name):
+        time.sleep(1)
+        return name
+
+class Whole(BaseModel):
+    parts: list[Part]
+    first: Part | None = None
+
+async def handler(data: dict, part: Part):
+    Whole(**data)  # FSA101
+    Whole.model_validate(data)  # FSA101
+    Whole(parts=[part])
+    Part.model_construct(**data)
+""",
+    ),
 ]
 
 

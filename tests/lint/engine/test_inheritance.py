@@ -932,6 +932,79 @@ async def handler():
     Worker.work()  # FSA204
 """,
     ),
+    case(
+        "what-is-mixed-in-beside",
+        """
+import asyncio
+import requests
+import time
+
+class Retries:
+    async def again(self, path):
+        return self.fetch(path)  # FSA101
+
+    async def hold(self):
+        return self.session.get("x")  # FSA102
+
+    async def typed(self):
+        return self.client.get("x")  # FSA102
+
+    async def later(self):
+        return await asyncio.to_thread(self.fetch, "x")
+
+    async def log(self):
+        return self.note("x")
+
+    async def unknown(self):
+        return self.nowhere("x")
+
+class Http:
+    client: requests.Session
+
+    def __init__(self):
+        self.session = requests.Session()
+
+    def fetch(self, path):
+        time.sleep(1)
+
+    def note(self, text):
+        return text
+
+class Both(Retries, Http):
+    pass
+
+class Other(Retries, Http):
+    pass
+""",
+    ),
+    case(
+        "only-the-class-that-is-made-counts-beside",
+        """
+import time
+
+class Retries:
+    def again(self):
+        return self.fetch()
+
+class Slow:
+    def fetch(self):
+        time.sleep(1)
+
+class Quick:
+    def fetch(self):
+        return 1
+
+class First(Retries, Slow):
+    pass
+
+class Second(Retries, Quick):
+    pass
+
+async def handler():
+    First().again()  # FSA101
+    Second().again()
+""",
+    ),
 ]
 
 

@@ -671,6 +671,33 @@ async def connection(conn: AsyncConnection, metadata):
     await conn.run_sync(lambda c: c.execute("select 1"))
 """,
     ),
+    case(
+        "pool-of-which-the-loop-gets-each-future",
+        """
+import asyncio
+import requests
+from concurrent.futures import ThreadPoolExecutor
+
+async def all_at_once(urls):
+    with ThreadPoolExecutor() as pool:
+        return await asyncio.gather(*[asyncio.wrap_future(pool.submit(requests.get, url)) for url in urls])
+
+async def one(url):
+    with ThreadPoolExecutor() as pool:
+        future = pool.submit(requests.get, url)
+        return await asyncio.wrap_future(future)
+
+async def some(urls):
+    with ThreadPoolExecutor() as pool:  # FSA108
+        pool.submit(requests.get, urls[1])
+        return await asyncio.wrap_future(pool.submit(requests.get, urls[0]))
+
+async def none(url):
+    with ThreadPoolExecutor() as pool:  # FSA108
+        pool.submit(requests.get, url)
+        await asyncio.sleep(0)
+""",
+    ),
 ]
 
 OWN = [

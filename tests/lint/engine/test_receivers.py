@@ -399,6 +399,34 @@ async def handler(client: "MongoClient[dict[str, object]]"):
     client.admin.command("ping")  # FSA103
 """,
     ),
+    case(
+        "functions-that-annotations-name",
+        """
+import asyncio
+import multiprocessing as mp
+
+async def handler(jobs: mp.Queue, done: "mp.Event", others: asyncio.Queue):
+    jobs.get()  # FSA108
+    done.wait()  # FSA108
+    jobs.get(block=False)
+    await others.get()
+""",
+    ),
+    case(
+        "field-with-a-factory",
+        """
+import attrs
+import requests
+
+@attrs.define
+class Client:
+    session = attrs.field(factory=requests.Session)
+
+async def handler(client: Client):
+    client.session.get("x")  # FSA102
+    client.session.headers.update({})
+""",
+    ),
 ]
 
 DEPENDS = [

@@ -227,6 +227,93 @@ async def handler(show):
     print(*rest)
 """,
     ),
+    case(
+        "asked-by-number",
+        """
+import time
+
+class Slow:
+    def __getitem__(self, index):
+        time.sleep(1)
+        return index
+
+class Quick:
+    def __getitem__(self, index):
+        return index
+
+async def handler():
+    for item in Slow():  # FSA101
+        print(item)
+    list(Slow())  # FSA101
+    for item in Quick():
+        print(item)
+""",
+    ),
+    case(
+        "gone-through-for-one",
+        """
+import time
+
+class Slow:
+    def __iter__(self):
+        time.sleep(1)
+        return iter([])
+
+class Asked(Slow):
+    def __contains__(self, item):
+        return True
+
+async def handler(x):
+    x in Slow()  # FSA101
+    x in Asked()
+""",
+    ),
+    case(
+        "numbers",
+        """
+import time
+
+class Slow:
+    def __int__(self):
+        time.sleep(1)
+        return 1
+
+    def __float__(self):
+        time.sleep(1)
+        return 1.0
+
+async def handler():
+    int(Slow())  # FSA101
+    float(Slow())  # FSA101
+    int("3")
+""",
+    ),
+    case(
+        "set-by-a-descriptor",
+        """
+import time
+
+class Stored:
+    def __get__(self, owner, cls):
+        return 1
+
+    def __set__(self, owner, value):
+        time.sleep(1)
+
+class Plain:
+    def __get__(self, owner, cls):
+        return 1
+
+class Record:
+    stored = Stored()
+    plain = Plain()
+
+async def handler(record: Record):
+    record.stored = 1  # FSA101
+    record.plain = 1
+    return record.stored
+""",
+    ),
 ]
 
 

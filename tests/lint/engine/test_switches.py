@@ -195,6 +195,41 @@ async def no_selector(waiting: queue.Queue, texts):
         waiting.get()  # error
 """,
     ),
+    case(
+        "key-of-a-table",
+        """
+import time
+
+class Slow:
+    def save(self):
+        time.sleep(1)
+
+class Quick:
+    def save(self):
+        pass
+
+BACKENDS = {"slow": Slow, "quick": Quick}
+
+def backend(kind):
+    return BACKENDS[kind]()
+
+def made(kind):
+    return {"slow": Slow, "quick": Quick}[kind]()
+
+def found(kind):
+    cls = BACKENDS.get(kind)
+    return cls()
+
+async def handler(kind):
+    backend("slow").save()  # error
+    made("slow").save()  # error
+    found("slow").save()  # error
+    backend("quick").save()
+    made("quick").save()
+    found("quick").save()
+    backend(kind).save()  # warning
+""",
+    ),
 ]
 
 
