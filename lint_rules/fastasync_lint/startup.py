@@ -21,7 +21,8 @@ def functions(index: Index, routed: Container[ir.Function], hidden: Container[ir
     found = set(left)
     while left:
         for node in index.awaited(left.pop()):
-            if node in found or not index.awaiting[node] <= found:
+            callers = index.awaiting.get(node)
+            if node in found or callers is None or not callers <= found:
                 continue
             if not any(may_be_called_by_others(context, routed, hidden) for context in index.by_function[node]):
                 found.add(node)

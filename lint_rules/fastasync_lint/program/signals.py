@@ -71,7 +71,7 @@ def _of(contexts: Iterable[Context], wanted: str) -> Iterator[tuple[Context, Any
 def _is_prompt(context: Context, place: Place, index: Index) -> bool:
     """Whether a function runs in a thread, and comes to a place without anything that blocks on the way."""
     node = context.node
-    if node.flags & ir.ASYNC or not any(other.threaded for other in index.by_function[node]):
+    if node.flags & ir.ASYNC or not any(other.threaded for other in index.by_function.get(node, ())):
         return False
     if any(sink[2] == 2 for at, held in context.sinks.items() if at < place for sink, *_ in held):
         return False
