@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fastasync_lint.facts import ir
+from fastasync_lint.facts import ir, walk
 from fastasync_lint.program import attributes, expressions
-from fastasync_lint.program.contexts import Frame
+from fastasync_lint.program.contexts import Context, Frame
 from fastasync_lint.program.scopes import ClassScope
-from fastasync_lint.program.values import EMPTY, FOREIGN, Bound, FunctionValue, Instance, Value, union
+from fastasync_lint.program.values import EMPTY, FOREIGN, Bound, FunctionValue, Instance, Many, Value, union
 
 if TYPE_CHECKING:
     from fastasync_lint.program.engine import Program
@@ -48,13 +48,22 @@ def _declared(program: Program, node: ir.Expr, frame: Frame) -> Value:
     """What annotations allow a parameter, or an attribute of an object of ours, to be; nothing for one class."""
     found: Value = EMPTY
     if isinstance(node, ir.Name) and frame.context is not None:
-        found = _parameter(program, frame.context.function, node.id)
+        found = _parameter(program, frame.context.function, node.id) or _element(program, frame.context, node.id)
     elif isinstance(node, ir.Attr):
         for item in expressions.evaluate(program, node.value, frame):
             if item.__class__ is Instance:
                 value, owner = attributes.class_binding(program, item.cls, node.name, frame)
                 found = union(found, _put_in(program, item.cls, node.name, frame) if owner is None else value)
     return found if len(found) > 1 else EMPTY
+
+
+def _element(program: Program, context: Context, name: str) -> Value:
+    """What a parameter holds of which a loop makes this name go through the elements."""
+    for node in walk.nodes(context.node.body):
+        if isinstance(node, ir.For) and isinstance(node.target, ir.Name) and node.target.id == name:
+            held = _parameter(program, context.function, getattr(node.iterable, "id", ""))
+            return tuple([v for item in held if item.__class__ is Many for v in item.element])
+    return EMPTY
 
 
 def _put_in(program: Program, cls: ClassScope, name: str, frame: Frame) -> Value:

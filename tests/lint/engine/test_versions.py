@@ -271,6 +271,13 @@ async def read(client: OpenAI | AsyncOpenAI):
 async def read(client: redis.Redis | redis.asyncio.Redis):
     return await client.get("x")
 """),
+    case("element-of-a-collection", """
+async def read(clients: list[redis.Redis | redis.asyncio.Redis], others: list[redis.Redis]):
+    for client in clients:
+        client.get("x")  # warning
+    for other in others:
+        other.get("x")  # error
+"""),
 ]  # fmt: skip
 
 
