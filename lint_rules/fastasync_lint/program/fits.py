@@ -6,6 +6,7 @@ registry of many. It decides only where something fits; what nothing fits is wri
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.program import generics, hints
@@ -48,16 +49,21 @@ def _tells(item: Any) -> bool:
 def _fits(program: Program, item: Any, wanted: list[Any]) -> bool | None:
     """None where that cannot be told."""
     if item.__class__ is Instance:
-        return None if item.cls.unknown_base else any(_is_one(program, item, other) for other in wanted)
+        if any(_is_one(program, item, other) for other in wanted):
+            return True
+        # one of ours may stand for what is from outside without deriving from it
+        return None if item.cls.unknown_base or any(other.__class__ is str for other in wanted) else False
     if item.__class__ is str and item is not FOREIGN and item.endswith("()"):
-        return any(_root(item) in _roots(other) for other in wanted)
+        if item.partition(".")[0] in sys.stdlib_module_names:
+            return None  # its modules derive from each other: `io.TextIOWrapper` is what `open` gives
+        return any(_family(item) in _families(other) for other in wanted)
     return None
 
 
 def _is_one(program: Program, item: Instance, other: Any) -> bool:
     """Whether an object may be of a class, or that of one above it."""
     if other.__class__ is str:
-        return _root(other) in _roots(item)
+        return _family(other) in _families(item)
     if other.cls.derives_from(item.cls):
         return True
     return item.cls.derives_from(other.cls) and not _has_others(program, item, other)
@@ -70,18 +76,19 @@ def _has_others(program: Program, item: Instance, other: Instance) -> bool:
         return False
     own = generics.seen_from(program, item.cls, origin)
     return any(
-        not {root for part in own[name] for root in _roots(part)} & {root for part in held for root in _roots(part)}
+        not {of for part in own[name] for of in _families(part)} & {of for part in held for of in _families(part)}
         for name, held in other.cls.types.items()
         if name in own and all(part.__class__ is str and part is not FOREIGN for part in (*held, *own[name]))
     )
 
 
-def _roots(item: Any) -> set[str]:
+def _families(item: Any) -> set[str]:
     """The libraries that a class is of, or derives from."""
     if item.__class__ is Instance:
-        return {_root(base) for base in item.cls.outside_bases()}
-    return {_root(item)} if item.__class__ is str else set()
+        return {_family(base) for base in item.cls.outside_bases()}
+    return {_family(item)} if item.__class__ is str else set()
 
 
-def _root(name: str) -> str:
-    return name.partition(".")[0]
+def _family(name: str) -> str:
+    """What a library has in common with those that extend it: `langchain_openai` has models of `langchain_core`."""
+    return name.partition(".")[0].partition("_")[0]

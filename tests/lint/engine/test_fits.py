@@ -133,6 +133,29 @@ class Api:
 """,
     ),
     case(
+        "libraries-that-extend-one",
+        """
+import io
+from langchain_core.language_models import BaseChatModel
+from langchain_core.language_models.fake_chat_models import FakeListChatModel
+from langchain_openai import ChatOpenAI
+
+def model(kind: str) -> BaseChatModel:
+    if kind == "fake":
+        return FakeListChatModel()
+    return ChatOpenAI()
+
+def text(kind: str) -> io.StringIO:
+    if kind == "file":
+        return open(kind)
+    return io.StringIO()
+
+async def ask() -> None:
+    model("").invoke("x")  # FSA107
+    text("").read()  # FSA104
+""",
+    ),
+    case(
         "class-of-ours-among-others",
         """
 import requests
