@@ -79,7 +79,7 @@ class Program:
         return found
 
     def know(self, roots: set[str]) -> None:
-        """Read the catalogue for modules of these roots, too."""
+        """Read the catalogue for modules of these roots, too; at first for what every project uses besides."""
         if self._read and roots <= self._roots:
             return
         self._roots |= roots

@@ -20,14 +20,23 @@ if TYPE_CHECKING:
 def returned(program: Program, context: Context) -> Value:
     """What a function returns, as far as its annotation allows it."""
     value = context.value
-    if len(value) < 2 or context.node.returns is None:
+    if context.node.returns is None or not is_choice(value):
         return value
     return kept(program, value, hints.returned(program, context.function, NO_TYPES))
 
 
+def is_choice(value: Value) -> bool:
+    """Whether there are several of which that can be told: to read an annotation costs more than to ask this."""
+    return len(value) > 1 and sum(map(_is_object, value)) > 1
+
+
+def _is_object(item: Any) -> bool:
+    return item.__class__ is Instance or (item.__class__ is str and item is not FOREIGN and item.endswith("()"))
+
+
 def kept(program: Program, value: Value, declared: Value) -> Value:
     """The alternatives that fit the declaration, and those of which that cannot be told."""
-    if len(value) < 2 or not all(_tells(item) for item in declared):
+    if not all(_tells(item) for item in declared):
         return value
     wanted = [item for item in declared if item.__class__ is not Constant]
     if not wanted:
@@ -53,7 +62,7 @@ def _fits(program: Program, item: Any, wanted: list[Any]) -> bool | None:
             return True
         # one of ours may stand for what is from outside without deriving from it
         return None if item.cls.unknown_base or any(other.__class__ is str for other in wanted) else False
-    if item.__class__ is str and item is not FOREIGN and item.endswith("()"):
+    if _is_object(item):
         if item.partition(".")[0] in sys.stdlib_module_names:
             return None  # its modules derive from each other: `io.TextIOWrapper` is what `open` gives
         return any(_family(item) in _families(other) for other in wanted)

@@ -144,14 +144,18 @@ def of_context(program: Program, context: Context) -> Types:
 def attribute(program: Program, cls: ClassScope, owner: ClassScope, name: str) -> Value:
     """What an annotation in the body of `owner` promises of an attribute of `cls`."""
     types = seen_from(program, cls, owner)
-    if not types:
-        return EMPTY
+    out = annotated(program, owner, name, types) if types else EMPTY
+    return out if says_something(out) else EMPTY
+
+
+def annotated(program: Program, owner: ClassScope, name: str, types: Types = NO_TYPES) -> Value:
+    """What the annotations of an attribute in the body of a class allow."""
     out: Value = EMPTY
     frame = class_body(owner, types)
     for node, _ in owner.bindings.get(name, ()):
         if isinstance(node, ir.AnnAssign):
             out = union(out, hints.typed(program, node.annotation, frame))
-    return out if says_something(out) else EMPTY
+    return out
 
 
 def of_call(program: Program, context: Context, types: Types) -> Types:

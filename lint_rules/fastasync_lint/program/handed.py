@@ -36,10 +36,12 @@ def fitting(rows: list[Row], args: Arguments) -> Row:
     return next((row for row in rows if args.at(row.callable)), rows[0])
 
 
-def _handed(row: Row, args: Arguments) -> tuple[Value, Arguments]:
-    """The callable among the arguments, and what is passed on to it."""
+def _handed(program: Program, row: Row, args: Arguments, frame: Frame) -> tuple[Value, Arguments]:
+    """The callable among the arguments, or the method of the object there, and what is passed on to it."""
     index = row.callable
     callee = args.at(index) or EMPTY
+    if row.methods:
+        return _first_of(program, callee, row.methods, frame), Arguments([], None, True)
     if row.given and not row.spares:
         return callee, Arguments([(known,) for known in row.given])
     if isinstance(index, str):
@@ -51,7 +53,7 @@ def _handed(row: Row, args: Arguments) -> tuple[Value, Arguments]:
 
 
 def offload(program: Program, row: Row, name: str, args: Arguments, place: Place | None, frame: Frame) -> Value:
-    callee, rest = _handed(row, args)
+    callee, rest = _handed(program, row, args, frame)
     if row.result == "callable":
         if callee:
             return (program.make(Wrapped, "offloaded", callee),)
@@ -92,12 +94,10 @@ _CALLERS = ("asyncio.", "anyio.", "trio.", "tornado.")
 def on_loop(
     program: Program, row: Row, args: Arguments, frame: Frame, place: Place | None, node: ir.Call | None = None
 ) -> None:
-    callee, rest = _handed(row, args)
+    callee, rest = _handed(program, row, args, frame)
     if row.result == "run":
         return _on_own_loop(program, callee, rest, frame, place is None)
-    if row.methods:
-        callee, rest = _first_of(program, callee, row.methods, frame), Arguments([], None, True)
-    elif row.result == "serves" or (callee and row.result not in _NOT_BESIDE):
+    if not row.methods and (row.result == "serves" or (callee and row.result not in _NOT_BESIDE)):
         beside.start(frame, place, beside.of_group(row, node, frame))
     if row.result == "":
         signals.note_later(program, row, place, frame, node)
@@ -184,9 +184,7 @@ def _contexts(program: Program, item: Any, args: Arguments, frame: Frame, is_reg
 
 
 def run_here(program: Program, row: Row, name: str, args: Arguments, place: Place | None, frame: Frame) -> Value:
-    callee, rest = _handed(row, args)
-    if row.methods:
-        callee, rest = _first_of(program, callee, row.methods, frame), Arguments([], None, True)
+    callee, rest = _handed(program, row, args, frame)
     if row.result in ("iterator", "chosen") and not isinstance(row.callable, str):
         return _run_lazily(program, callee, rest, row, place, frame)
     result = calls.call(program, callee, rest, place, frame, False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.facts import ir
-from fastasync_lint.program import assign, attributes, calls, fits, generics, hints, overrides, protocols
+from fastasync_lint.program import assign, attributes, calls, fits, generics, overrides, protocols
 from fastasync_lint.program.contexts import Arguments, Frame, Place, class_body
 from fastasync_lint.program.scopes import DONE, NEW, Cell, ClassScope, ModuleScope
 from fastasync_lint.program.values import EMPTY, Bound, Constant, FunctionValue, Instance, Value, Wrapped, union
@@ -96,12 +96,10 @@ def holder(receiver: Any, name: str) -> Any:
 
 def fitting(program: Program, owner: ClassScope, name: str, held: Value) -> Value:
     """What is stored in an attribute, as far as its annotation in the body of `owner` allows it."""
-    declared: Value = EMPTY
-    for node, _ in owner.bindings.get(name, ()) if len(held) > 1 else ():
-        if not isinstance(node, ir.AnnAssign):
-            return held
-        declared = union(declared, hints.typed(program, node.annotation, class_body(owner)))
-    return fits.kept(program, held, declared)
+    bindings = owner.bindings.get(name, ())
+    if not fits.is_choice(held) or not all(isinstance(node, ir.AnnAssign) for node, _ in bindings):
+        return held
+    return fits.kept(program, held, generics.annotated(program, owner, name))
 
 
 def unlike(program: Program, declared: Value, stored: Value) -> Value:
