@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fastasync_lint.facts import ir
 from fastasync_lint.program import (
     assign,
+    bases,
     calls,
     computed,
     dispatch,
@@ -57,6 +58,9 @@ def read(program: Program, value: Value, node: ir.Attr, frame: Frame) -> Value:
     return out
 
 
+_ITSELF = frozenset({"__wrapped__", "__call__"})
+
+
 def one(program: Program, item: Any, name: str, place: Place | None, frame: Frame) -> Value:
     kind = item.__class__
     if kind is str:
@@ -79,7 +83,7 @@ def one(program: Program, item: Any, name: str, place: Place | None, frame: Fram
     if kind is Bound and name == "__self__":
         return (item.receiver,)
     if kind is FunctionValue:
-        return (item,) if name == "__wrapped__" else program.read(program.function_attribute(item, name), frame)
+        return (item,) if name in _ITSELF else program.read(program.function_attribute(item, name), frame)
     if kind is Constant and name in computed.PARTING and item.value.__class__ is str:
         return (program.make(Wrapped, "text method", (item,), name),)
     if kind is Made and item.kind == "generator":
@@ -133,7 +137,7 @@ def of_class(program: Program, cls: ClassScope, name: str, frame: Frame) -> Valu
         if name == "__subclasses__":
             below = tuple(cls.subclasses_for(frame.module))
             return (program.make(Wrapped, "callable", (program.make(Many, below),)),)
-        kept = stored.of_class(program, cls, name, frame)
+        kept = stored.of_class(program, cls, name, frame) or bases.of_metaclass(program, cls, name, frame)
         if kept:
             return kept
         for base in cls.outside_bases():

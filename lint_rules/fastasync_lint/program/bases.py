@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fastasync_lint.facts import ir, walk
-from fastasync_lint.program import expressions
+from fastasync_lint.program import attributes, expressions
 from fastasync_lint.program.contexts import Frame
 from fastasync_lint.program.scopes import ClassScope
-from fastasync_lint.program.values import FOREIGN
+from fastasync_lint.program.values import EMPTY, FOREIGN, Bound, FunctionValue, Value
 
 if TYPE_CHECKING:
     from fastasync_lint.program.engine import Program
@@ -42,13 +42,23 @@ def resolve(program: Program, cls: ClassScope, frame: Frame) -> None:
                 cls.is_protocol = True  # `Protocol[T]`, and not `Generic[T]`
     for name, held in cls.node.keywords:
         if name == "metaclass":
-            cls.is_kept = any(map(_keeps, expressions.evaluate(program, held, frame)))
+            given = expressions.evaluate(program, held, frame)
+            cls.metaclass = next((item for item in given if isinstance(item, ClassScope)), None)
+            cls.is_kept = cls.metaclass is not None and _keeps(cls.metaclass)
 
 
-def _keeps(metaclass: object) -> bool:
+def of_metaclass(program: Program, cls: ClassScope, name: str, frame: Frame) -> Value:
+    """A method that the class has by its metaclass."""
+    for scope in cls.mro:
+        if scope.metaclass is not None:
+            value, _ = attributes.class_binding(program, scope.metaclass, name, frame)
+            return tuple([program.make(Bound, item, cls) for item in value if item.__class__ is FunctionValue])
+    return EMPTY
+
+
+def _keeps(metaclass: ClassScope) -> bool:
     """Whether calling its classes asks first if there is an object already."""
-    scopes = metaclass.mro if isinstance(metaclass, ClassScope) else ()
-    called = [node for scope in scopes for node, _ in scope.bindings.get("__call__", ())]
+    called = [node for scope in metaclass.mro for node, _ in scope.bindings.get("__call__", ())]
     return any(
         isinstance(node, ir.FuncDef) and any(isinstance(part, ir.If | ir.Try) for part in walk.nodes(node.function))
         for node in called

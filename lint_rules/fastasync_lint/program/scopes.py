@@ -112,6 +112,7 @@ class ClassScope(Scope):
         self.unknown_base = False
         self.is_driven = False
         """Whether a base from outside may call its methods."""
+        self.metaclass: ClassScope | None = None
         self.is_kept = False
         """Whether calling it gives one object again and again, by its metaclass."""
         self.subclasses: list[ClassScope] = []

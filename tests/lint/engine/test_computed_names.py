@@ -149,6 +149,7 @@ import importlib
 
 async def handler(key):
     importlib.import_module(".stores.web", __package__).run(key)  # FSA102
+    __import__("app.stores.web", fromlist=["run"]).run(key)  # FSA102
 """,
     ),
     case(

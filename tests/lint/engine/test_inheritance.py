@@ -534,6 +534,33 @@ async def handler(key):
 """,
     ),
     case(
+        "method-of-a-metaclass",
+        """
+import requests
+
+class Queryable(type):
+    def fetch(cls, key):
+        return cls.client().get(key)
+
+    def quiet(cls):
+        return cls.__name__
+
+class Base(metaclass=Queryable):
+    @classmethod
+    def client(cls):
+        return requests
+
+class User(Base):
+    def fetch_all(self):
+        return []
+
+async def handler(key):
+    User.quiet()
+    User().fetch_all()
+    return User.fetch(key)  # FSA102
+""",
+    ),
+    case(
         "enum-with-method",
         """
 import enum
