@@ -42,6 +42,7 @@ def main() -> int:
     libraries = {path.stem: catalogue.load(path) for path in catalogue.files(None)}
     if unknown := [name for name in options.names if name not in libraries]:
         parser.error(f"no such file in the catalogue: {', '.join(unknown)}")
+    options.cache.mkdir(parents=True, exist_ok=True)
     known = Catalogue(libraries.values())
     wrong = 0
     for stem in options.names or sorted(libraries):
