@@ -124,7 +124,7 @@ def class_binding(program: Program, cls: ClassScope, name: str, frame: Frame) ->
         if cell is not None:
             return program.read(cell, frame), scope
         late = scope.attributes.get(name)
-        if late is not None and late.value and scope.storing(name) == []:
+        if late is not None and late.value and scope.origin is None and scope.storing(name) == []:
             return program.read(late, frame), scope
     return EMPTY, None
 

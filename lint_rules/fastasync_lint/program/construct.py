@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fastasync_lint.program import attributes, calls, fields, models, outside, record, stored
+from fastasync_lint.program import attributes, calls, fields, models, outside, record, stored, variants
 from fastasync_lint.program.contexts import Arguments, Frame, Place
 from fastasync_lint.program.scopes import ClassScope
 from fastasync_lint.program.values import Bound, Constant, FunctionValue, Value
@@ -18,6 +18,7 @@ def instance(
 ) -> Value:
     """An instance: runs __new__, __init__ and __post_init__; without them, arguments become the fields. `is_whole`: it
     is made of data, as are the models that it holds (`Model.model_validate(data)`)."""
+    cls = variants.made_with(program, cls, args)
     made = cls.of(True)
     found = False
     before, frame.memo = frame.memo, frame.memo or any(scope.is_kept for scope in cls.mro)

@@ -113,7 +113,7 @@ def _handed_over(key: tuple[Any, ...]) -> list[Any]:
     found: list[Any] = []
     for _, value in key:
         for item in value:
-            item = _meant(item)
+            item = meant(item)
             if item.__class__ is FunctionValue:
                 found.append(id(item.node))
             elif item.__class__ is str and not item.endswith("()"):
@@ -121,7 +121,7 @@ def _handed_over(key: tuple[Any, ...]) -> list[Any]:
     return found
 
 
-def _meant(item: Any) -> Any:
+def meant(item: Any) -> Any:
     """The callable that counts of one: without what is bound, a library's decorator, and the wrappers that decorators
     of the project made of it, which are all defined at one place (`@trace @enforce def get(self)`)."""
     while True:

@@ -76,12 +76,16 @@ def parametrised(program: Program, cls: ClassScope, node: ir.Sub, frame: Frame) 
     key = (cls, *types.items())
     found = program.parametrised.get(key)
     if found is None:
-        origin = cls.origin or cls
-        body = ir.ClassDef(
-            origin.name, origin.node.qualname, [], origin.node.keywords, origin.node.decorators, [], origin.node.pos, []
-        )
-        found = program.parametrised[key] = ClassScope(body, origin.outer, origin.module, origin.closure)
-        found.specialise(origin, types)
+        found = program.parametrised[key] = specialised(cls.origin or cls, types)
+    return found
+
+
+def specialised(origin: ClassScope, types: Types) -> ClassScope:
+    """A class with all that another has, and attributes of its own."""
+    node = origin.node
+    body = ir.ClassDef(origin.name, node.qualname, [], node.keywords, node.decorators, [], node.pos, [])
+    found = ClassScope(body, origin.outer, origin.module, origin.closure)
+    found.specialise(origin, types)
     return found
 
 

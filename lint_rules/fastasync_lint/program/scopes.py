@@ -108,6 +108,11 @@ class ClassScope(Scope):
         self.origin: ClassScope | None = None
         """Of `Class[X]`, the class."""
         self.types: dict[str, Value] = {}
+        self.is_variant = False
+        """Whether it stands for the objects of `origin` that are made with certain functions."""
+        self.variants: dict[Any, ClassScope] = {}
+        self.keeps: list[tuple[int, str]] | None = None
+        """The parameters of its constructor that it keeps."""
         self.outside: list[str] = []
         self.unknown_base = False
         self.is_driven = False

@@ -27,9 +27,9 @@ def of_class(program: Program, cls: ClassScope, name: str, frame: Frame) -> Valu
         if methods and cell.state == NEW:
             cell.state = DONE
             _run_methods(program, scope, methods, scope)
-        if methods and scope is not cls and generics.seen_from(program, cls, scope):
+        if scope is not cls and (cls.is_variant or (methods and generics.seen_from(program, cls, scope))):
             own = cls.attribute(name)
-            if own.state == NEW:
+            if own.state == NEW and methods:
                 own.state = DONE
                 _run_methods(program, scope, methods, cls)
             if own.value:
@@ -48,6 +48,8 @@ def set_from_outside(program: Program, cls: ClassScope, name: str, value: Value)
         cell = below.attributes.get(name)
         if cell is not None:
             program.wake(cell)
+    if cls.is_variant and cls.origin is not None:
+        set_from_outside(program, cls.origin, name, value)
 
 
 def keep_for_all(program: Program, cls: ClassScope, name: str, value: Value) -> None:
