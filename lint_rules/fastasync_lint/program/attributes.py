@@ -124,7 +124,7 @@ def class_binding(program: Program, cls: ClassScope, name: str, frame: Frame) ->
         if cell is not None:
             return program.read(cell, frame), scope
         late = scope.attributes.get(name)
-        if late is not None and late.value and scope.origin is None and scope.storing(name) == []:
+        if late is not None and late.value and not scope.origin and not any(each.storing(name) for each in scope.mro):
             return program.read(late, frame), scope
     return EMPTY, None
 
@@ -184,7 +184,7 @@ def bound(program: Program, item: Any, receiver: Any, place: Place | None, frame
             content: Value = item.content
             return content
         if item.kind == "class method":
-            cls = receiver if is_class else receiver.cls
+            cls = receiver if is_class else receiver.cls.general
             return tuple([program.make(Bound, f, cls) for f in item.content])
         if overrides.property_kind(item):
             if is_class:
@@ -242,7 +242,7 @@ def of_instance(program: Program, item: Instance, name: str, place: Place | None
         if found and found is not outside.ONLY_FOREIGN:
             return owned.of_instance(program, item, base, found)
     if name == "__class__":
-        return (cls,)
+        return (cls.general,)
     if not name.startswith("__") and not any(scope.unknown_base for scope in cls.mro):
         getter, holder = class_binding(program, cls, "__getattr__", frame)
         if holder is not None:

@@ -193,7 +193,7 @@ def classes(value: Value) -> Value:
     out: Value = EMPTY
     for item in value:
         if item.__class__ is Instance:
-            out = union(out, (item.cls,))
+            out = union(out, (item.cls.general,))
         elif item.__class__ is str and item.endswith("()"):
             out = union(out, (item[:-2],))
     return out

@@ -87,7 +87,7 @@ def elements(program: Program, value: Value, place: Place | None, frame: Frame, 
 def _versions(value: Value, kind: str) -> tuple[Context, ...]:
     """The methods of one name, of objects of several classes, that have given what is iterated or entered: one did."""
     found = tuple(dict.fromkeys([item.context for item in value if item.__class__ is Made and item.kind == kind]))
-    classes = {item.receiver.cls if item.receiver.__class__ is Instance else None for item in found}
+    classes = {item.receiver.cls.general if item.receiver.__class__ is Instance else None for item in found}
     is_one_name = len({item.node.name for item in found}) == 1
     return found if len(classes) > 1 and None not in classes and is_one_name else ()
 

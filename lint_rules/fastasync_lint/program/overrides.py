@@ -152,7 +152,7 @@ def merged(callee: Value) -> Value:
         if item.__class__ is Bound and item.receiver.__class__ is Instance and item.function.__class__ is FunctionValue
         and not item.function.node.flags & ir.ASYNC
     ]  # fmt: skip
-    classes = {item.receiver.cls for item in found}
+    classes = {item.receiver.cls.general for item in found}
     names = {item.function.node.name for item in found}
     return tuple([v for v in found if not is_lazy(v)]) if len(classes) > 1 and len(names) == 1 else EMPTY
 

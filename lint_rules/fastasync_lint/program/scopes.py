@@ -152,6 +152,11 @@ class ClassScope(Scope):
             self._mro = [self, *_merged([*(base.mro for base in self.bases), self.bases])]
         return self._mro
 
+    @property
+    def general(self) -> ClassScope:
+        """The class, whatever its objects are made with."""
+        return self.origin if self.is_variant and self.origin is not None else self
+
     def forget_order(self) -> None:
         """A base of it, or of a base, has changed."""
         self._mro = None

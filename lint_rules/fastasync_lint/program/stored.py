@@ -31,7 +31,8 @@ def of_class(program: Program, cls: ClassScope, name: str, frame: Frame) -> Valu
             own = cls.attribute(name)
             if own.state == NEW and methods:
                 own.state = DONE
-                _run_methods(program, scope, methods, cls)
+                known = ["__init__"] if cls.is_variant else []  # it runs with what the object is made with
+                _run_methods(program, scope, [name for name in methods if name not in known], cls)
             if own.value:
                 out = union(out, own.value)  # and not what the class itself can say of any of its kind
                 continue
@@ -48,8 +49,8 @@ def set_from_outside(program: Program, cls: ClassScope, name: str, value: Value)
         cell = below.attributes.get(name)
         if cell is not None:
             program.wake(cell)
-    if cls.is_variant and cls.origin is not None:
-        set_from_outside(program, cls.origin, name, value)
+    if cls.is_variant:
+        set_from_outside(program, cls.general, name, value)
 
 
 def keep_for_all(program: Program, cls: ClassScope, name: str, value: Value) -> None:

@@ -20,8 +20,7 @@ attributes may hold any."""
 
 def made_with(program: Program, cls: ClassScope, args: Arguments) -> ClassScope:
     """The class as one that is made with these arguments, if functions among them are kept."""
-    if cls.is_variant and cls.origin is not None:
-        cls = cls.origin
+    cls = cls.general
     if cls.origin is not None:
         return cls
     if cls.keeps is None:
