@@ -8,7 +8,7 @@ from fastasync_lint.facts import ir, walk
 from fastasync_lint.program import crowd, fields, generics
 from fastasync_lint.program.contexts import NO_TYPES, Arguments
 from fastasync_lint.program.scopes import ClassScope
-from fastasync_lint.program.values import FOREIGN, FunctionValue, Value
+from fastasync_lint.program.values import FOREIGN, FunctionValue
 
 if TYPE_CHECKING:
     from fastasync_lint.program.engine import Program
