@@ -90,7 +90,7 @@ class ModuleScope(Scope):
 
 
 class ClassScope(Scope):
-    """A project class. Instances are not told apart, but for their class."""
+    """A project class. Its objects are told apart only by the functions that they are made with (`variants`)."""
 
     def __init__(self, node: ir.ClassDef, scope: Scope, module: ModuleScope, closure: Context | None) -> None:
         super().__init__(node.body)
