@@ -210,7 +210,7 @@ def _seen_from(one: Any, node: ir.Expr) -> ir.Expr | None:
     if node.__class__ is ir.Attr and one.owner is not None:
         if index == 0:
             return _rooted(one.subject, node.value)
-        kept = _kept_as(one.function.body, names[0], root.id)
+        kept = kept_as(one.function.body, names[0], root.id)
         return _rooted(one.subject, ir.Attr(node.value, kept, node.pos, node.end)) if kept else None
     if node.__class__ is not ir.Call or node.keywords or any(arg.__class__ is ir.Star for arg in node.args):
         return None
@@ -229,7 +229,7 @@ def _rooted(subject: ir.Expr, root: ir.Expr) -> ir.Expr:
     return root
 
 
-def _kept_as(body: list[ir.Stmt], this: str, name: str) -> str:
+def kept_as(body: list[ir.Stmt], this: str, name: str) -> str:
     """The attribute in which a constructor keeps a parameter, if it keeps nothing else there."""
     stores = list(_stores(body))
     if any(isinstance(target, ir.Name) and target.id == name for target, _ in stores):

@@ -18,6 +18,7 @@ from fastasync_lint.program import (
     models,
     stored,
     subscripts,
+    variants,
 )
 from fastasync_lint.program.contexts import Arguments, Context, Frame, Place, class_body
 from fastasync_lint.program.scopes import Cell, ClassScope, ModuleScope, Task
@@ -122,6 +123,8 @@ def set_attribute(
                 program.grow(program.outside_attributes.setdefault((known, name), Cell(None, name)), value)
         elif kind is Instance:
             if not stored.by_setter(program, receiver, name, value, place, frame):
+                if frame.context is None or frame.context.node.name != "__init__":
+                    variants.loosen(program, receiver.cls, name)
                 stored.run_hook(program, receiver, name, value, place, frame)
                 stored.set_from_outside(program, receiver.cls, name, value)
                 stored.keep_for_all(program, receiver.cls, name, value)

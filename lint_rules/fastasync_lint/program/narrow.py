@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.facts import ir
-from fastasync_lint.program import asked, checks, expressions, fixed, instances, operators, record
+from fastasync_lint.program import asked, checks, expressions, fixed, instances, operators, record, variants
 from fastasync_lint.program.contexts import Frame
 from fastasync_lint.program.outcomes import Change, Outcome
 from fastasync_lint.program.scopes import ClassScope
@@ -41,7 +41,7 @@ def judge(program: Program, node: Any, frame: Frame, keep: bool = False) -> Outc
         return instances.is_callable(node, frame)
     value = expressions.evaluate(program, node, frame)
     if not value and kind is not ir.Call:
-        return Outcome()
+        return Outcome(variants.decides(program, node, frame) if kind is ir.Attr else None)
     out = Outcome(_truth(program, node, value, frame), value)
     if kind is ir.Call:
         method = checks.method_name(node)
@@ -97,7 +97,8 @@ def _truth(program: Program, node: ir.Expr, value: Value, frame: Frame) -> bool 
     if isinstance(node, ir.Attr):
         if node.name == "TYPE_CHECKING" and value == ("typing.TYPE_CHECKING",):
             return False
-        return bool(value[0].value) if fixed.is_flag(program, node, value, frame) else None
+        is_flag = fixed.is_flag(program, node, value, frame)
+        return bool(value[0].value) if is_flag else variants.decides(program, node, frame)
     if value == ("typing.TYPE_CHECKING",):
         return False
     if checks.method_name(node) == "is_running" and _is_loop(program, node.func, frame):  # type: ignore[union-attr]

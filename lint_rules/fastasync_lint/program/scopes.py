@@ -11,6 +11,7 @@ from fastasync_lint.testcode import is_test
 
 if TYPE_CHECKING:
     from fastasync_lint.program.contexts import Context
+    from fastasync_lint.program.variants import Kept
 
 NEW, BUSY, DONE = range(3)
 
@@ -90,7 +91,7 @@ class ModuleScope(Scope):
 
 
 class ClassScope(Scope):
-    """A project class. Its objects are told apart only by the functions that they are made with (`variants`)."""
+    """A project class. Its objects are told apart only by functions and switches that they are made with."""
 
     def __init__(self, node: ir.ClassDef, scope: Scope, module: ModuleScope, closure: Context | None) -> None:
         super().__init__(node.body)
@@ -111,8 +112,11 @@ class ClassScope(Scope):
         self.is_variant = False
         """Whether it stands for the objects of `origin` that are made with certain functions."""
         self.variants: dict[Any, ClassScope] = {}
-        self.keeps: list[tuple[int, str]] | None = None
-        """The parameters of its constructor that it keeps."""
+        self.literals: dict[str, bool] = {}
+        """The switches that these are made with, by the attribute that holds them."""
+        self.keeps: list[Kept] | None = None
+        self.loose: set[str] = set()
+        """Attributes that hold a switch at first, and are set by others."""
         self.outside: list[str] = []
         self.unknown_base = False
         self.is_driven = False

@@ -1,43 +1,59 @@
-"""Objects of one class that are told apart by the functions that they are made with: `Job(quick)` and `Job(slow)`."""
+"""Objects of one class that are told apart by what they are made with: functions, `Job(quick)` and `Job(slow)`, and
+switches, `Client(wait=False)`."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fastasync_lint.facts import ir, walk
-from fastasync_lint.program import crowd, fields, generics
-from fastasync_lint.program.contexts import NO_TYPES, Arguments
+from fastasync_lint.program import asked, crowd, expressions, fields, generics
+from fastasync_lint.program.contexts import NO_TYPES, Arguments, Frame
 from fastasync_lint.program.scopes import ClassScope
-from fastasync_lint.program.values import FOREIGN, FunctionValue
+from fastasync_lint.program.values import EMPTY, FOREIGN, Constant, FunctionValue, Instance, Value
 
 if TYPE_CHECKING:
     from fastasync_lint.program.engine import Program
 
 MOST_VARIANTS = 8
-"""Of one class; what is made with other functions than these is an object of the class itself, of which its
-attributes may hold any."""
+"""Of one class; what is made with other functions or switches than these is an object of the class itself, of which
+its attributes may hold any."""
+
+
+class Kept(NamedTuple):
+    """A parameter of which a constructor keeps something. `switch`: the attribute that holds just that, and that
+    conditions ask for; "" if there is none. `default`: the switch where it is not given."""
+
+    position: int
+    name: str
+    switch: str = ""
+    default: bool | None = None
 
 
 def made_with(program: Program, cls: ClassScope, args: Arguments) -> ClassScope:
-    """The class as one that is made with these arguments, if functions among them are kept."""
+    """The class as one that is made with these arguments, if functions or switches among them are kept."""
     cls = cls.general
     if cls.origin is not None:
         return cls
     if cls.keeps is None:
         cls.keeps = _kept(cls)
-    told = tuple([
-        (name, of)
-        for index, name in cls.keeps
-        if (of := tuple([each for item in args.at(index, name) or () if (each := _told(item)) is not None]))
-    ])  # fmt: skip
-    if not told:
-        return cls
-    found = cls.variants.get(told)
+    told = []
+    literals: dict[str, bool] = {}
+    for kept in cls.keeps:
+        value = args.at(kept.position, kept.name)
+        functions = tuple([each for item in value or EMPTY if (each := _told(item)) is not None])
+        if functions:
+            told.append((kept.name, functions))
+        elif kept.switch and (switch := _switch(value, kept, args)) is not None:
+            told.append((kept.name, (switch,)))
+            literals[kept.switch] = switch
+    key = tuple(told)
+    found = cls.variants.get(key) if key else cls
     if found is None:
         if len(cls.variants) >= MOST_VARIANTS:
             return cls
-        found = cls.variants[told] = generics.specialised(cls, NO_TYPES)
-        found.is_variant = True
+        found = cls.variants[key] = generics.specialised(cls, NO_TYPES)
+        found.is_variant, found.literals = True, literals
     return found
 
 
@@ -49,20 +65,87 @@ def _told(item: Any) -> Any:
     return item if item.__class__ is str and item is not FOREIGN and "." in item and not item.endswith("()") else None
 
 
-def _kept(cls: ClassScope) -> list[tuple[int, str]]:
-    """The parameters, by position and name, of which a constructor keeps something in an attribute."""
+def _switch(value: Value | None, kept: Kept, args: Arguments) -> bool | None:
+    if value is None:
+        return None if args.open else kept.default
+    item = value[0] if len(value) == 1 else None
+    given = item.value if item.__class__ is Constant else None
+    return given if given.__class__ is bool else None
+
+
+def _kept(cls: ClassScope) -> list[Kept]:
     for scope in cls.mro:
         for node, _ in scope.bindings.get("__init__", ()):
-            return _kept_by(node.function) if isinstance(node, ir.FuncDef) else []
-    return list(enumerate(fields.names(cls)))
+            return _kept_by(node.function, cls) if isinstance(node, ir.FuncDef) else []
+    return [Kept(index, name) for index, name in enumerate(fields.names(cls))]
 
 
-def _kept_by(function: ir.Function) -> list[tuple[int, str]]:
+def _kept_by(function: ir.Function, cls: ClassScope) -> list[Kept]:
     this = function.params[0].name if function.params else ""
-    kept: set[str] = set()
+    names: set[str] = set()
     for node in walk.nodes(function.body):
         if isinstance(node, ir.Assign | ir.AnnAssign) and node.value is not None:
             targets = node.targets if isinstance(node, ir.Assign) else [node.target]
-            if any(isinstance(t, ir.Attr) and isinstance(t.value, ir.Name) and t.value.id == this for t in targets):
-                kept |= {part.id for part in walk.nodes(node.value) if isinstance(part, ir.Name)}
-    return [(index - 1, param.name) for index, param in enumerate(function.params) if index and param.name in kept]
+            if any(_is_of(target, this) for target in targets):
+                names |= {part.id for part in walk.nodes(node.value) if isinstance(part, ir.Name)}
+    kept = []
+    for index, param in enumerate(function.params):
+        if index and param.name in names:
+            default = param.default.value if isinstance(param.default, ir.Const) else None
+            switch = asked.kept_as(function.body, this, param.name)
+            if (param.default is not None and default.__class__ is not bool) or not _is_switch(cls, switch):
+                switch, default = "", None
+            kept.append(Kept(index - 1, param.name, switch, default))  # type: ignore[arg-type]
+    return kept
+
+
+def _is_switch(cls: ClassScope, attribute: str) -> bool:
+    """Whether nothing but the constructor sets the attribute of its own object, and a condition asks for it."""
+    if not attribute or sum(len(scope.storing(attribute)) for scope in cls.mro) != 1:
+        return False
+    functions = [
+        node.function for scope in cls.mro for held in scope.bindings.values() for node, _ in held
+        if isinstance(node, ir.FuncDef) and node.function.params
+    ]  # fmt: skip
+    return any(
+        test.name == attribute and _is_of(test, function.params[0].name)
+        for function in functions
+        for test in _tests(function)
+    )
+
+
+def _tests(function: ir.Function) -> Iterator[ir.Attr]:
+    """The attributes that conditions ask for."""
+    for node in walk.nodes(function.body):
+        if isinstance(node, ir.If | ir.While | ir.IfExp):
+            tests = [node.test]
+        elif isinstance(node, ir.BoolOp):
+            tests = node.items
+        else:
+            tests = [node.value] if isinstance(node, ir.Not) else []
+        yield from (test for test in tests if isinstance(test, ir.Attr))
+
+
+def _is_of(node: ir.Expr, name: str) -> bool:
+    return isinstance(node, ir.Attr) and isinstance(node.value, ir.Name) and node.value.id == name
+
+
+def loosen(program: Program, cls: ClassScope, name: str) -> None:
+    """An attribute of objects of this class is set by others: what it was made with decides no more."""
+    cls = cls.general
+    if name not in cls.loose:
+        cls.loose.add(name)
+        if any(name in variant.literals for variant in cls.variants.values()):
+            program.wake(cls.attribute(name))
+
+
+def decides(program: Program, node: ir.Attr, frame: Frame) -> bool | None:
+    """What a switch says in a condition, if it is the same of all objects that may be meant."""
+    found: set[bool | None] = set()
+    for item in expressions.evaluate(program, node.value, frame):
+        literal = item.cls.literals.get(node.name) if item.__class__ is Instance else None
+        if literal is not None:
+            item.cls.general.attribute(node.name).readers[frame.task] = None
+            literal = None if node.name in item.cls.general.loose else literal
+        found.add(literal)
+    return found.pop() if len(found) == 1 else None

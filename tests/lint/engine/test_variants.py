@@ -1,4 +1,4 @@
-"""Objects of one class that are made with different functions."""
+"""Objects of one class that are made with different functions, or with different switches."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from .programs import case, check
+from .programs import case, check, check_severities
 
 FUNCTIONS = """
 import functools
@@ -216,3 +216,110 @@ async def handler():
 @pytest.mark.parametrize("program", CASES)
 def test_objects_are_told_apart_by_the_functions_they_are_made_with(tmp_path: Path, program: str) -> None:
     check(tmp_path, program)
+
+
+CLIENT = """
+import time
+
+class Client:
+    def __init__(self, url, wait=False):
+        self.url = url
+        self.wait = wait
+
+    def send(self):
+        if self.wait:
+            time.sleep(1)
+
+    def send_slowly(self):
+        if not self.wait and self.url:
+            return
+        time.sleep(1)
+"""
+SWITCHES = [
+    case(
+        "given-and-left-out",
+        f"""{CLIENT}
+quick = Client("one", wait=False)
+
+async def handler(wait):
+    Client("one").send()
+    Client("one", False).send()
+    quick.send()
+    Client("one", wait=True).send()  # error
+    Client("one", True).send_slowly()  # error
+    Client("one", wait).send()  # warning
+
+async def any_of_them(client: Client):
+    client.send()  # warning
+""",
+    ),
+    case(
+        "set-by-others",
+        f"""{CLIENT}
+# file: other.py
+from main import Client
+
+async def handler():
+    client = Client("one")
+    change(client)
+    client.send()  # warning
+
+def change(client: Client):
+    client.wait = True
+""",
+    ),
+    case(
+        "set-by-a-method",
+        f"""{CLIENT}
+class Changing(Client):
+    def __init__(self, wait=False):
+        self.wait = wait
+
+    def change(self):
+        self.wait = True
+
+async def handler():
+    client = Changing()
+    client.send()  # warning
+""",
+    ),
+    case(
+        "computed-in-the-constructor",
+        """
+import time
+
+class Client:
+    def __init__(self, wait=False):
+        self.wait = wait or not __debug__
+
+    def send(self):
+        if self.wait:
+            time.sleep(1)
+
+async def handler():
+    Client().send()  # warning
+""",
+    ),
+    case(
+        "of-a-base",
+        f"""{CLIENT}
+class Named(Client):
+    def name(self):
+        return self.url
+
+class Patient(Client):
+    def __init__(self):
+        super().__init__("one", wait=True)
+
+async def handler():
+    Named("one").send()
+    Named("one", True).send()  # error
+    Patient().send()  # warning
+""",
+    ),
+]
+
+
+@pytest.mark.parametrize("program", SWITCHES)
+def test_objects_are_told_apart_by_the_switches_they_are_made_with(tmp_path: Path, program: str) -> None:
+    check_severities(tmp_path, program)
