@@ -74,8 +74,11 @@ def _may_be(given: Any, node: ir.Function) -> bool:
 
 
 def _is_static(node: ir.Function) -> bool:
-    """Whether a method has no `self`: what base classes call of their subclasses has one."""
-    return any(isinstance(decorator, ir.Name) and decorator.id == "staticmethod" for decorator in node.decorators)
+    """Whether a method has no `self`, by decorator or by name: what base classes call of their subclasses has one."""
+    if any(isinstance(decorator, ir.Name) and decorator.id == "staticmethod" for decorator in node.decorators):
+        return True
+    first = node.params[0].name if node.params and node.params[0].kind not in (ir.VARARG, ir.KWARG) else "self"
+    return "self" not in first and first not in ("_", "cls", "mcs", "this")
 
 
 def _is_own(owner: ClassScope | None) -> bool:

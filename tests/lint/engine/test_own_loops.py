@@ -511,9 +511,13 @@ class Handler(WebSocketHandler):
         work = Handler.complete(message)
         threading.Thread(target=self.run, args=(work, "work")).start()
         threading.Thread(target=asyncio.run, args=(self.open(),)).start()
+        threading.Thread(target=self.run, args=(Handler.answer(message), "answer")).start()
 
     @staticmethod
     async def complete(message):
+        time.sleep(3)  # warning
+
+    async def answer(message):
         time.sleep(3)  # warning
 
     async def open(self):
