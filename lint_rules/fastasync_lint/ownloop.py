@@ -58,6 +58,7 @@ def moments(
     if not any(node in asked for node in own):
         return Alone({})
     alone = Alone(_beside(reach, own))
+    apart = {context.node for context in contexts if None in context.runners}
     awaiting: dict[ir.Function, set[tuple[ir.Function, int]]] = {}
     awaited: dict[ir.Function, set[ir.Function]] = {}
     others: set[ir.Function] = set()
@@ -65,7 +66,7 @@ def moments(
         if context.module.is_test:
             continue  # its loop serves nobody, whatever it awaits
         node = context.node
-        if may_be_called_by_others(context, routed, hidden):
+        if may_be_called_by_others(context, routed, hidden, apart):
             others.add(node)
         for coroutine, places in context.awaits.items():
             if node.flags & ir.ASYNC and coroutine.node is not node:

@@ -30,14 +30,19 @@ def functions(index: Index, routed: Container[ir.Function], hidden: Container[ir
     return found
 
 
-def may_be_called_by_others(context: Context, routed: Container[ir.Function], hidden: Container[ir.Function]) -> bool:
+def may_be_called_by_others(
+    context: Context, routed: Container[ir.Function], hidden: Container[ir.Function],
+    apart: Container[ir.Function] = (),
+) -> bool:  # fmt: skip
     """Whether something that is not seen may await the coroutine function, or the loop runs it by itself.
 
-    `hidden`: decorated ones that are known not to be registered for that.
+    `hidden`: decorated ones that are known not to be registered for that. `apart`: what no base class from outside
+    would call, as a module or a decorator gives it to a loop of its own.
     """
     node = context.node
     decorated = bool(node.decorators) and node not in hidden
-    return context.tasked or decorated or node in routed or not _is_own(context.function.owner)
+    is_own = _is_own(context.function.owner) or node in apart or _is_static(node)
+    return context.tasked or decorated or node in routed or not is_own
 
 
 def hidden(contexts: Sequence[Context]) -> set[ir.Function]:
@@ -66,6 +71,14 @@ def _may_be(given: Any, node: ir.Function) -> bool:
     if given.__class__ is Made:
         return bool(given.context.node is node)
     return given.__class__ is Wrapped and given.kind == "awaitable"
+
+
+def _is_static(node: ir.Function) -> bool:
+    """Whether a method has no `self`, by decorator or by name: what base classes call of their subclasses has one."""
+    if any(isinstance(decorator, ir.Name) and decorator.id == "staticmethod" for decorator in node.decorators):
+        return True
+    first = node.params[0].name if node.params and node.params[0].kind not in (ir.VARARG, ir.KWARG) else "self"
+    return "self" not in first and first not in ("_", "cls", "mcs", "this")
 
 
 def _is_own(owner: ClassScope | None) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_IS_TEST = re.compile(r"(?:^|/)(?:_?(?:tests?|testing|test_utils?)/|(?:test_[^/]*|[^/]*_test|conftest)\.py$)")
+_IS_TEST = re.compile(r"(?:^|/)(?:_?(?:tests?|testing|test_utils?)/|(?:test_[^/]*|[^/]*_tests?|tests|conftest)\.py$)")
 
 
 def is_test(path: str) -> bool:

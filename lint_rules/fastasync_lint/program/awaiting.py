@@ -11,6 +11,7 @@ from fastasync_lint.program.values import (
     EMPTY,
     FOREIGN,
     Bound,
+    Constant,
     FunctionValue,
     Instance,
     Items,
@@ -30,6 +31,9 @@ SERVES = frozenset({
     "serve_forever", "start", "start_polling", "wait_closed", "wait_for_termination",
 })  # fmt: skip
 """Coroutine functions of libraries with such a name make tasks of their own."""
+
+_AWAITABLE = frozenset({"Awaitable", "Coroutine", "Future", "Task"})
+"""Classes from outside whose objects can be awaited."""
 
 
 def may_serve(func: ir.Expr, frame: Frame) -> bool:
@@ -101,6 +105,21 @@ def _name(node: ir.Call) -> str:
 def _promises_plain(item: Any) -> bool:
     function = item.function if item.__class__ is Bound else item
     return hints.is_plain(function.node.returns)
+
+
+def promises_object(program: Program, function: FunctionValue) -> bool:
+    """Whether a plain function is annotated with a class of ours that cannot be awaited."""
+    if function.node.flags & ir.ASYNC or function.node.returns is None:
+        return False
+    typed = hints.typed(program, function.node.returns, program.definition_frame(function))
+    promised = [item for item in typed if item.__class__ is not Constant]
+    return bool(promised) and all(
+        item.__class__ is Instance
+        and not item.cls.unknown_base
+        and not any("__await__" in cls.bindings for cls in item.cls.mro)
+        and not any(base.rpartition(".")[2] in _AWAITABLE for base in item.cls.outside_bases())
+        for item in promised
+    )
 
 
 def is_async(item: Any) -> bool:

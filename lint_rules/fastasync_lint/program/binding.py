@@ -130,6 +130,28 @@ def bind_nothing(function: FunctionValue) -> Arguments:
     return Arguments([(receiver,)])
 
 
+def on_its_own(function: FunctionValue, args: Arguments) -> Arguments:
+    """The arguments of a method's call, whose first one is an instance of its class: one wrapper of many methods is
+    handed the objects of them all, and calls each method on its own."""
+    first, owner = args.positional[0], function.owner
+    if owner is None or all(item.__class__ is not Instance or item.cls.derives_from(owner) for item in first):
+        return args
+    own = bind_nothing(function).positional
+    if not own or owner.is_protocol:
+        return args
+    fitting = tuple([item for item in first if not _is_of_another(item, owner)])
+    return Arguments([fitting or own[0], *args.positional[1:]], args.keywords, args.open, args.written, args.exact)
+
+
+def _is_of_another(item: Any, owner: ClassScope) -> bool:
+    """Whether it is an instance of another class, or of a base, of which only those of this class have the method."""
+    return (
+        item.__class__ is Instance
+        and not item.cls.derives_from(owner)
+        and not any(cls.unknown_base for cls in item.cls.mro)
+    )
+
+
 def _decorated(function: FunctionValue, name: str) -> bool:
     return any(isinstance(d, ir.Name) and d.id == name for d in function.node.decorators)
 

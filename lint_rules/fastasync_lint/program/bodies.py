@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fastasync_lint.facts import ir, walk
-from fastasync_lint.program import assign, chosen, expressions, generics, hints, narrow, shapes, statements
+from fastasync_lint.program import assign, awaiting, chosen, expressions, generics, hints, narrow, shapes, statements
 from fastasync_lint.program.contexts import NOTHING, Context, Frame
 from fastasync_lint.program.scopes import ModuleScope
-from fastasync_lint.program.values import EMPTY, Constant
+from fastasync_lint.program.values import EMPTY, Constant, FunctionValue
 
 if TYPE_CHECKING:
     from fastasync_lint.program.engine import Program
@@ -78,9 +78,21 @@ def module_body(program: Program, module: ModuleScope) -> None:
 
 def _loops(program: Program, body: list[ir.Stmt], frame: Frame) -> None:
     """`sys.exit(asyncio.run(main()))` where a module is run as a program: nothing of that is imported, but it tells of
-    `main`, unless something else was given to the loop before."""
+    `main`, unless something else was given to the loop before. So does `run_it(main)` with a function of ours."""
     found = [node for node in walk.nodes(body) if isinstance(node, ir.Call)]
     names = [getattr(call.func, "name", None) or getattr(call.func, "id", "") for call in found]
     for call, name in zip(found, names, strict=True):
-        if name in _RUNS and not any(other in _STARTS for other in names):
+        if any(other in _STARTS for other in names):
+            continue
+        if name in _RUNS or _hands_over(program, call, frame):
             expressions.evaluate(program, call, frame)
+
+
+def _hands_over(program: Program, node: ir.Call, frame: Frame) -> bool:
+    """Whether a plain function of ours is given a coroutine function, or what one gives."""
+    parts = [arg.func if isinstance(arg, ir.Call) else arg for arg in node.args]
+    named = [part for part in parts if isinstance(part, ir.Name | ir.Attr)]
+    if not any(awaiting.is_async(item) for part in named for item in expressions.evaluate(program, part, frame)):
+        return False
+    callee = expressions.evaluate(program, node.func, frame)
+    return bool(callee) and all(v.__class__ is FunctionValue and not v.node.flags & ir.ASYNC for v in callee)

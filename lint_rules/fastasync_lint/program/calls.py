@@ -231,6 +231,8 @@ def _one(
     if kind is FunctionValue:
         if node is not None and node.keywords and not accepts(item, args):
             return EMPTY  # it raises, or is not what is called here
+        if awaited and awaiting.promises_object(program, item):
+            place = None  # something gives what it returns later, as a decorator that is not known
         return call_function(program, item, args, place, frame, memo)
     if kind is Bound:
         with_self = Arguments([(item.receiver,), *args.positional], args.keywords, args.open, args.written, args.exact)

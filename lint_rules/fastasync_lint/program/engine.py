@@ -12,7 +12,7 @@ from fastasync_lint.catalogue import Catalogue
 from fastasync_lint.catalogue.rows import MEMORY
 from fastasync_lint.facts import ir
 from fastasync_lint.program import bases, bodies, defaults, fits, hints, models, names, values
-from fastasync_lint.program.binding import bind, bind_nothing
+from fastasync_lint.program.binding import bind, bind_nothing, on_its_own
 from fastasync_lint.program.contexts import NO_TYPES, Arguments, Branch, Context, Frame, Place, Types
 from fastasync_lint.program.crowd import Crowd
 from fastasync_lint.program.modules import Modules
@@ -136,6 +136,7 @@ class Program:
         if function.owner is not None and args.open and not args.positional:
             args = Arguments(bind_nothing(function).positional, args.keywords, True)  # `func(*args)`: on some instance
         if function.owner is not None and function.node.params and args.positional:
+            args = on_its_own(function, args)
             first = args.positional[0]
             receiver = first[0] if len(first) == 1 else None
         key, env = bind(self, function, args, forced)

@@ -253,6 +253,7 @@ _HANDLERS: dict[str, Callable[..., Value | None]] = {
     "len": special("__len__"), "str": special("__str__"), "bool": special("__bool__"), "repr": special("__repr__"),
     "hash": special("__hash__"), "int": special("__int__"), "float": special("__float__"),
     "print": special("__str__", many=True), "format": special("__format__"),
-    "thread started": _signal("thread started"), "event set": _signal("event set"),
-    "event waited for": _signal("event waited for"),
+    "thread started": _signal("thread started"), "thread joined": _signal("thread joined"),
+    "event set": _signal("event set"), "event waited for": _signal("event waited for"),
+    "event asked": _signal("event asked"),
 }  # fmt: skip

@@ -201,3 +201,4 @@ def _call_back(program: Program, cls: ClassScope, method: FunctionValue, row: Ro
             made.root = "callback"
         if made is not None:
             made.startup = row.startup
+            made.tasked = made.tasked or not row.startup

@@ -1,4 +1,5 @@
-"""Threads that say that they have started: `thread.start(); ready.wait()`, and the thread does nothing long first."""
+"""Threads that say that they have started: `thread.start(); ready.wait()`, and the thread does nothing long first; and
+threads that are told to end: `stop.set(); thread.join()`, and the thread waits for nothing but that."""
 
 from __future__ import annotations
 
@@ -14,14 +15,17 @@ from fastasync_lint.program.index import Index
 if TYPE_CHECKING:
     from fastasync_lint.program.engine import Program
 
-STARTED, SET, WAITED = "thread started", "event set", "event waited for"
+STARTED, JOINED, SET, WAITED, ASKED = "thread started", "thread joined", "event set", "event waited for", "event asked"
+_OF_THREADS = (STARTED, JOINED)
+_RUNS = "FSA201"
+"""The rule of what runs a loop, which in a thread is as it should be."""
 
 
 def note(program: Program, kind: str, place: Place | None, frame: Frame, node: ir.Call | None) -> None:
     """Keep that a thread or an event is asked for this, and by which name."""
     if frame.context is not None and place is not None and node is not None and isinstance(node.func, ir.Attr):
-        event = None if kind == STARTED else _identity(program, node.func.value, frame)
-        if event is not None or kind == STARTED:
+        event = None if kind in _OF_THREADS else _identity(program, node.func.value, frame)
+        if event is not None or kind in _OF_THREADS:
             frame.context.signals.append((kind, event, place))
 
 
@@ -53,15 +57,45 @@ def _identity(program: Program, node: ir.Expr, frame: Frame) -> Any:
 
 
 def soften(index: Index) -> None:
-    """Make a warning of waiting for an event that nobody sets but a thread, as the first thing that takes any time."""
+    """Make a warning of waiting for an event that nobody sets but a thread, as the first thing that takes any time, and
+    of waiting for a thread that has just been told to end and looks at once."""
     setters: dict[Any, list[tuple[Context, Place]]] = {}
     for context, event, place in _of(index.signalling, SET):
         setters.setdefault(event, []).append((context, place))
     for context, event, place in _of(index.signalling, WAITED):
         starts = [at for kind, _, at in context.signals if kind == STARTED and at < place]
         if starts and event in setters and all(_is_prompt(one, at, index) for one, at in setters[event]):
-            held = context.sinks.get(place, [])
-            held[:] = [((*sink[:2], min(sink[2], 1), *sink[3:]), once, branch) for sink, once, branch in held]
+            _make_milder(context, place)
+    threads: dict[Context, set[Context]] | None = None
+    for context, _, place in _of(index.signalling, JOINED):
+        told = [event for kind, event, at in context.signals if kind == SET and at < place]
+        if told and threads is None:
+            roots = [one for held in index.by_path.values() for one in held if one.threaded]
+            threads = {root: reached([root]) for root in roots}
+        if any(_ends_at_once(event, index, threads or {}) for event in told):
+            _make_milder(context, place)
+
+
+def _make_milder(context: Context, place: Place) -> None:
+    held = context.sinks.get(place, [])
+    held[:] = [((*sink[:2], min(sink[2], 1), *sink[3:]), once, branch) for sink, once, branch in held]
+
+
+def _ends_at_once(event: Any, index: Index, threads: dict[Context, set[Context]]) -> bool:
+    """Whether some threads look for an event, and none of those waits long for anything else: a coroutine function is
+    one's, too, where a loop in the thread runs it."""
+    waits = {(context, place) for context, other, place in _of(index.signalling, WAITED) if other == event}
+    asks = {context for context, other, _ in _of(index.signalling, ASKED) if other == event}
+    listening = asks | {context for context, _ in waits}
+    found: set[Context] = set()
+    for within in threads.values():
+        own = {one for one in listening if one in within or not within.isdisjoint(one.runners)}
+        if own:
+            found |= within | reached(own)
+    return bool(found) and not any(
+        sink[2] == 2 and sink[1] != _RUNS and (one, at) not in waits
+        for one in found for at, held in one.sinks.items() for sink, *_ in held
+    )  # fmt: skip
 
 
 def _of(contexts: Iterable[Context], wanted: str) -> Iterator[tuple[Context, Any, Place]]:

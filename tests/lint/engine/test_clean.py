@@ -812,6 +812,26 @@ async def test_read(app):
     assert response.status_code == 200
 """,
     ),
+    case(
+        "worker-that-a-call-starts",
+        """
+from textual import work
+from textual.app import App
+
+class Reader(App):
+    @work
+    async def save(self):
+        print("saved")
+
+    @work(exclusive=True)
+    async def show(self):
+        print("shown")
+
+    async def action_save(self):
+        self.save()
+        self.show()
+""",
+    ),
 ]
 
 

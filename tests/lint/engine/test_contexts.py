@@ -1280,11 +1280,14 @@ def test_what_runs_later_too_is_no_start_up(tmp_path: Path, other: str) -> None:
         ("shop/_tests/data.py", Severity.WARNING),
         ("shop/test_orders.py", Severity.WARNING),
         ("orders_test.py", Severity.WARNING),
+        ("shop/orders_tests.py", Severity.WARNING),
+        ("shop/tests.py", Severity.WARNING),
         ("conftest.py", Severity.WARNING),
         ("contests/orders.py", Severity.ERROR),
         ("latest.py", Severity.ERROR),
         ("test.py", Severity.ERROR),
         ("shop/protests.py", Severity.ERROR),
+        ("shop/attests.py", Severity.ERROR),
     ],
 )
 def test_code_of_tests_is_one_severity_lower(tmp_path: Path, name: str, severity: Severity) -> None:

@@ -946,6 +946,49 @@ async def handler(provider: Provider, other: Always):
 """,
     ),
     case(
+        "methods-of-several-classes-under-one-wrapper",
+        """
+import functools
+import requests
+def retried(func):
+    @functools.wraps(func)
+    async def wrapper(self: "Base", *args, **kwargs):
+        return await func(self, *args, **kwargs)
+    return wrapper
+class Base:
+    async def run(self):
+        await self.load(1)
+class One(Base):
+    @retried
+    async def load(self, item):
+        self.keep(item)
+    def keep(self, item): ...
+class Two(Base):
+    @retried
+    async def load(self, item):
+        await self.keep(item)
+    async def keep(self, item):
+        requests.get("x")  # FSA102
+""",
+    ),
+    case(
+        "method-called-on-an-object-of-another-class",
+        """
+import requests
+class One:
+    async def load(self):
+        self.keep()
+    def keep(self): ...
+class Two:
+    async def load(self): ...
+    def keep(self):
+        requests.get("x")
+async def handler(flag):
+    for func, item in ((One.load, One()), (One.load, Two()), (Two.load, One())):
+        await func(item)
+""",
+    ),
+    case(
         "coroutine-that-a-decorator-runs",
         """
 from somewhere import to_plain_function

@@ -65,6 +65,93 @@ async def worker(process: multiprocessing.Process):
 """,
     ),
     case(
+        "told-to-end",
+        """
+import asyncio
+import threading
+import time
+import requests
+
+class Polls:
+    def __init__(self):
+        self.stopping = threading.Event()
+        self.thread = threading.Thread(target=self.work)
+
+    def work(self):
+        while not self.stopping.is_set():
+            self.report()
+            self.stopping.wait(10)
+
+    def report(self):
+        print("there")
+
+    async def stop(self):
+        self.stopping.set()
+        self.thread.join()  # warning
+
+    async def wait(self):
+        self.thread.join()  # error
+        self.stopping.set()
+
+class Loops:
+    def __init__(self):
+        self.stopping = threading.Event()
+        self.thread = threading.Thread(target=self.work)
+
+    def work(self):
+        asyncio.run(self.poll())
+
+    async def poll(self):
+        while not self.stopping.is_set():
+            await asyncio.sleep(1)
+
+    async def stop(self):
+        self.close()  # warning
+
+    def close(self):
+        self.stopping.set()
+        self.thread.join(timeout=5)
+
+class Asks:
+    def __init__(self):
+        self.stopping = threading.Event()
+        self.thread = threading.Thread(target=self.work)
+
+    def work(self):
+        while not self.stopping.wait(10):
+            requests.get("x")
+
+    async def stop(self):
+        self.stopping.set()
+        self.thread.join()  # error
+
+class Sleeps:
+    def __init__(self):
+        self.stopping = threading.Event()
+        self.thread = threading.Thread(target=self.work)
+
+    def work(self):
+        while not self.stopping.is_set():
+            time.sleep(10)
+
+    async def stop(self):
+        self.stopping.set()
+        self.thread.join()  # error
+
+class Ignores:
+    def __init__(self):
+        self.stopping = threading.Event()
+        self.thread = threading.Thread(target=self.work)
+
+    def work(self):
+        print("there")
+
+    async def stop(self):
+        self.stopping.set()
+        self.thread.join()  # error
+""",
+    ),
+    case(
         "stopped-observer",
         """
 import threading

@@ -1248,6 +1248,38 @@ async def handler(path):
         await out.write("x")
 """,
     ),
+    case(
+        "awaited-but-promises-an-object-of-ours",
+        """
+import sqlite3
+from typing import Optional
+
+class Row: ...
+
+class Later:
+    def __await__(self):
+        yield
+
+class Plain:
+    def load(self, key) -> Optional[Row]:
+        sqlite3.connect("x").execute("y")
+        return Row()
+
+def later() -> Later:
+    sqlite3.connect("x").execute("y")
+    return Later()
+
+def unsaid():
+    sqlite3.connect("x").execute("y")
+    return Later()
+
+async def handler(store: Plain):
+    await store.load("k")
+    await later()  # FSA103
+    await unsaid()  # FSA103
+    store.load("k")  # FSA103
+""",
+    ),
 ]
 
 

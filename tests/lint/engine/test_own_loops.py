@@ -451,6 +451,125 @@ async def two(url):
 asyncio.run(two("x"))
 """,
     ),
+    case(
+        "worker-in-a-thread",
+        """
+import time
+from textual import work
+from textual.app import App
+
+class Session:
+    async def send(self):
+        time.sleep(3)  # warning
+
+    async def receive(self):
+        time.sleep(3)  # error
+
+class Reader(App):
+    @work(thread=True)
+    async def load(self, force=False):
+        time.sleep(3)  # warning
+        await self.look()
+        await Session().send()
+
+    async def look(self):
+        time.sleep(3)  # warning
+
+    @work
+    async def save(self):
+        time.sleep(3)  # error
+        await Session().receive()
+
+    async def action_load(self):
+        self.load(True)
+        time.sleep(3)  # error
+
+    @work(thread=True)
+    async def press(self):
+        await self.action_press()
+
+    async def action_press(self):
+        time.sleep(3)  # error
+""",
+    ),
+    case(
+        "static-method-in-a-thread",
+        """
+import asyncio
+import threading
+import time
+from tornado.websocket import WebSocketHandler
+
+class Handler(WebSocketHandler):
+    def run(self, work, name):
+        try:
+            asyncio.run(work)
+        except ValueError:
+            print(name)
+
+    def on_message(self, message):
+        work = Handler.complete(message)
+        threading.Thread(target=self.run, args=(work, "work")).start()
+        threading.Thread(target=asyncio.run, args=(self.open(),)).start()
+        threading.Thread(target=self.run, args=(Handler.answer(message), "answer")).start()
+
+    @staticmethod
+    async def complete(message):
+        time.sleep(3)  # warning
+
+    async def answer(message):
+        time.sleep(3)  # warning
+
+    async def open(self):
+        time.sleep(3)  # error
+""",
+    ),
+    case(
+        "run-by-a-function-as-a-program",
+        """
+import asyncio
+import time
+
+def run(work, args=()):
+    asyncio.new_event_loop().run_until_complete(work(*args))
+
+def finish(work):
+    asyncio.run(work)
+
+def keep(work):
+    return work
+
+async def named():
+    time.sleep(3)  # warning
+
+async def made():
+    time.sleep(3)  # warning
+
+async def kept():
+    time.sleep(3)  # error
+
+if __name__ == "__main__":
+    run(named)
+    finish(made())
+    keep(kept)
+""",
+    ),
+    case(
+        "given-to-a-loop-as-a-program",
+        """
+import asyncio
+import time
+
+def start(loop, work):
+    loop.create_task(work())
+
+async def served():
+    time.sleep(3)  # error
+
+if __name__ == "__main__":
+    start(asyncio.new_event_loop(), served)
+""",
+    ),
 ]
 
 MOMENTS = [
