@@ -1016,6 +1016,26 @@ async def handler():
 """,
     ),
     case(
+        "nested-endpoint-that-calls-one-of-several",
+        """
+import time
+import requests
+
+class Files:
+    def load(self, name):
+        time.sleep(1)
+class Remote:
+    def load(self, name):
+        return requests.get(name)
+
+def create(remote):
+    async def page(name):
+        store = Remote() if remote else Files()
+        return store.load(name)  # FSA101
+    return page
+""",
+    ),
+    case(
         "async-wrapper-that-blocks",
         """
 import functools
