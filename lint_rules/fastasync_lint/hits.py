@@ -89,7 +89,7 @@ def _tell_apart(
     best: dict[_Key, _Held], key: _Key, functions: dict[ir.Function, _Held], program: Program, reach: Reach,
     wanted: Collection[str] | None,
 ) -> None:  # fmt: skip
-    """A wrapper is made for each of several functions, and runs them at one place: each is reported where it blocks itself.
+    """A wrapper, made for each of several functions, runs them at one place: each is reported where it blocks itself.
 
     One closure that may mean several at a place is no wrapper: what it calls is one of several versions.
     """

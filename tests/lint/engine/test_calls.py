@@ -1021,17 +1021,16 @@ async def handler():
 import time
 import requests
 
-class Files:
-    def load(self, name):
-        time.sleep(1)
-class Remote:
-    def load(self, name):
-        return requests.get(name)
+def from_files(name):
+    time.sleep(1)
+
+def from_remote(name):
+    return requests.get(name)
 
 def create(remote):
     async def page(name):
-        store = Remote() if remote else Files()
-        return store.load(name)  # FSA101
+        load = from_remote if remote else from_files
+        return load(name)  # FSA102
     return page
 """,
     ),
