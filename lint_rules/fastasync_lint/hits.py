@@ -69,7 +69,7 @@ def collect(program: Program, reach: Reach, wanted: Collection[str] | None, plac
             if context.function.closure is not None and way.next is not None:
                 _keep(wrapped.setdefault(key, {}), way.next.node, found)
     for key, functions in wrapped.items():
-        if len(functions) > 1:
+        if len({held.context.function for held in functions.values()}) > 1:
             _tell_apart(best, key, functions, program, reach, wanted)
     hits = [
         _hit(key, held, reach, places, routes.named(leading.get(key, 0) | routes.bits(held.context)))
@@ -89,7 +89,10 @@ def _tell_apart(
     best: dict[_Key, _Held], key: _Key, functions: dict[ir.Function, _Held], program: Program, reach: Reach,
     wanted: Collection[str] | None,
 ) -> None:  # fmt: skip
-    """A wrapper runs several functions at one place: each is reported where it blocks itself."""
+    """A wrapper, made for each of several functions, runs them at one place: each is reported where it blocks itself.
+
+    One closure that may mean several at a place is no wrapper: what it calls is one of several versions.
+    """
     for found in functions.values():
         inner, way = found.way.next, reach.after(found.way)
         if inner is None or way is None or not _is_present(inner, program):

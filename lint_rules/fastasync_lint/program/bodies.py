@@ -5,7 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fastasync_lint.facts import ir, walk
-from fastasync_lint.program import assign, awaiting, chosen, expressions, generics, hints, narrow, shapes, statements
+from fastasync_lint.program import (
+    assign,
+    awaiting,
+    chosen,
+    expressions,
+    fits,
+    generics,
+    hints,
+    narrow,
+    shapes,
+    statements,
+)
 from fastasync_lint.program.contexts import NOTHING, Context, Frame
 from fastasync_lint.program.scopes import ModuleScope
 from fastasync_lint.program.values import EMPTY, Constant, FunctionValue
@@ -43,6 +54,8 @@ def run(program: Program, context: Context) -> None:
         context.yields = hints.yielded(program, context.function, types)
         if context.yields:
             program.wake(context)
+    elif node.returns is not None and any(fits.lacks(program, item) for item in context.value):
+        program.grow(context, fits.completed(program, context.value, hints.returned(program, function, types)))
     elif node.returns is not None and not (context.value and any(v not in program.none for v in context.value)):
         promised = EMPTY
         if context.node.params:  # what the arguments tell says more than the bound of a type variable

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.program import generics, hints
 from fastasync_lint.program.contexts import NO_TYPES, Context
-from fastasync_lint.program.values import FOREIGN, Constant, Instance, Value
+from fastasync_lint.program.values import EMPTY, FOREIGN, Constant, Instance, Items, Many, Mapping, Value, union
 
 if TYPE_CHECKING:
     from fastasync_lint.program.engine import Program
@@ -23,6 +23,35 @@ def returned(program: Program, context: Context) -> Value:
     if context.node.returns is None or not is_choice(value):
         return value
     return kept(program, value, hints.returned(program, context.function, NO_TYPES))
+
+
+def lacks(program: Program, item: Any) -> bool:
+    """Whether it is a collection of which something is not known: `return kept["pool"], 3`."""
+    kind = item.__class__
+    if kind is Items:
+        return any(_is_unknown(program, part) for part in item.items)
+    return (kind is Many and _is_unknown(program, item.element)) or (
+        kind is Mapping and not item.keys and _is_unknown(program, item.rest)
+    )
+
+
+def completed(program: Program, value: Value, declared: Value) -> Value:
+    """What a declaration says of the parts of collections that are not known otherwise."""
+    out: Value = EMPTY
+    for item in value:
+        for other in declared:
+            if other.__class__ is item.__class__ and lacks(program, item):
+                if item.__class__ is not Items:
+                    out = union(out, (other,))
+                elif len(item.items) == len(other.items):
+                    parts = zip(item.items, other.items, strict=True)
+                    told = [said if _is_unknown(program, part) else EMPTY for part, said in parts]
+                    out = union(out, (program.make(Items, tuple(told)),) if any(told) else EMPTY)
+    return out
+
+
+def _is_unknown(program: Program, part: Value) -> bool:
+    return not any(item.__class__ is not str or program.known(item) for item in part)
 
 
 def is_choice(value: Value) -> bool:

@@ -242,4 +242,6 @@ def _equal(program: Program, node: ir.Expr, value: Value, wanted: Any, right: Va
         rest = tuple([v for v in value if not (v.__class__ is Constant and v.value is None)])
         if len(rest) < len(value):
             out.when_false = ((node, rest),)
+    elif not value and frame.context is not None and frame.context.node.name == "__getattr__":
+        out.when_true = ((node, right),)  # what it keeps, it keeps under this name
     return out

@@ -1016,6 +1016,25 @@ async def handler():
 """,
     ),
     case(
+        "nested-endpoint-that-calls-one-of-several",
+        """
+import time
+import requests
+
+def from_files(name):
+    time.sleep(1)
+
+def from_remote(name):
+    return requests.get(name)
+
+def create(remote):
+    async def page(name):
+        load = from_remote if remote else from_files
+        return load(name)  # FSA102
+    return page
+""",
+    ),
+    case(
         "async-wrapper-that-blocks",
         """
 import functools

@@ -627,6 +627,42 @@ def __getattr__(name):
         + FETCH,
     ),
     case(
+        "lazy-module-getattr-that-keeps",
+        """
+import app
+
+async def handler(url):
+    app.fetch(url)  # FSA102
+    app.label(url)
+    app.Other(url)
+# file: app/__init__.py
+_kept = {}
+def __getattr__(name):
+    if name in _kept:
+        return _kept[name]
+    if name == "fetch":
+        from .helpers import fetch
+        _kept[name] = fetch
+        return fetch
+    elif name == "label":
+        from .labels import label
+        _kept[name] = label
+        return label
+    elif name == "Other":
+        from .labels import Other
+        _kept[name] = Other
+        return Other
+    raise AttributeError(name)
+# file: app/labels.py
+def label(url):
+    return url
+class Other:
+    def __init__(self, url):
+        self.url = url
+# file: app/helpers.py"""
+        + FETCH,
+    ),
+    case(
         "type-checking-import-of-project-class",
         """
 from __future__ import annotations

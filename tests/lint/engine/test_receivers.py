@@ -243,6 +243,46 @@ async def handler(pair: tuple[sqlite3.Connection, requests.Session], nothing: tu
 """,
     ),
     case(
+        "tuple-that-is-returned",
+        """
+import sqlite3
+import requests
+
+def parts(ctx) -> tuple[sqlite3.Connection, str, requests.Session]:
+    kept = ctx.request_context.kept
+    return kept["db"], kept["name"], requests.Session()
+
+def several(ctx) -> list[requests.Session]:
+    return [item for item in ctx.sessions]
+
+def by_name(ctx) -> dict[str, requests.Session]:
+    return {name: item for name, item in ctx.sessions}
+
+async def handler(ctx):
+    db, name, http = parts(ctx)
+    db.commit()  # FSA103
+    name.commit()
+    http.get("https://x.example")  # FSA102
+    for session in several(ctx):
+        session.get("https://x.example")  # FSA102
+    by_name(ctx)["one"].get("https://x.example")  # FSA102
+""",
+    ),
+    case(
+        "tuple-that-is-returned-known-without-annotation",
+        """
+import httpx
+import requests
+
+def parts(ctx) -> tuple[requests.Session, str]:
+    return httpx.AsyncClient(), ctx.name
+
+async def handler(ctx):
+    client, _ = parts(ctx)
+    await client.get("https://x.example")
+""",
+    ),
+    case(
         "callable-annotation",
         """
 from typing import Callable
