@@ -123,7 +123,8 @@ def set_attribute(
                 program.grow(program.outside_attributes.setdefault((known, name), Cell(None, name)), value)
         elif kind is Instance:
             if not stored.by_setter(program, receiver, name, value, place, frame):
-                if frame.context is None or frame.context.node.name != "__init__":
+                context = frame.context
+                if context is None or context.node.name != "__init__" or context.receiver is not receiver:
                     variants.loosen(program, receiver.cls, name)
                 stored.run_hook(program, receiver, name, value, place, frame)
                 stored.set_from_outside(program, receiver.cls, name, value)

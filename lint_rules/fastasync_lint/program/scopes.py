@@ -112,11 +112,13 @@ class ClassScope(Scope):
         self.is_variant = False
         """Whether it stands for the objects of `origin` that are made with certain functions."""
         self.variants: dict[Any, ClassScope] = {}
-        self.literals: dict[str, bool] = {}
-        """The switches that these are made with, by the attribute that holds them."""
+        self.literals: dict[str, bool] | None = None
+        """The switches that its objects are made with, by the attribute that holds them; None until somebody asks."""
         self.keeps: list[Kept] | None = None
+        self.switches: dict[str, Cell] = {}
+        """Who has asked for a switch of its objects, by attribute."""
         self.loose: set[str] = set()
-        """Attributes that hold a switch at first, and are set by others."""
+        """Attributes of its objects that are set by others."""
         self.outside: list[str] = []
         self.unknown_base = False
         self.is_driven = False

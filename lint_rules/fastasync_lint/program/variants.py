@@ -3,13 +3,14 @@ switches, `Client(wait=False)`."""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fastasync_lint.facts import ir, walk
 from fastasync_lint.program import asked, crowd, expressions, fields, generics
 from fastasync_lint.program.contexts import NO_TYPES, Arguments, Frame
-from fastasync_lint.program.scopes import ClassScope
+from fastasync_lint.program.scopes import Cell, ClassScope
 from fastasync_lint.program.values import EMPTY, FOREIGN, Constant, FunctionValue, Instance, Value
 
 if TYPE_CHECKING:
@@ -22,12 +23,13 @@ its attributes may hold any."""
 
 class Kept(NamedTuple):
     """A parameter of which a constructor keeps something. `switch`: the attribute that holds just that, and that
-    conditions ask for; "" if there is none. `default`: the switch where it is not given."""
+    conditions ask for; "" if there is none. `default`: the switch where it is not given. `is_rest`: `*functions`."""
 
     position: int
     name: str
     switch: str = ""
     default: bool | None = None
+    is_rest: bool = False
 
 
 def made_with(program: Program, cls: ClassScope, args: Arguments) -> ClassScope:
@@ -41,7 +43,8 @@ def made_with(program: Program, cls: ClassScope, args: Arguments) -> ClassScope:
     literals: dict[str, bool] = {}
     for kept in cls.keeps:
         value = args.at(kept.position, kept.name)
-        functions = tuple([each for item in value or EMPTY if (each := _told(item)) is not None])
+        given = args.positional[kept.position :] if kept.is_rest else [value or EMPTY]
+        functions = tuple([each for held in given for item in held if (each := _told(item)) is not None])
         if functions:
             told.append((kept.name, functions))
         elif kept.switch and (switch := _switch(value, kept, args)) is not None:
@@ -53,7 +56,7 @@ def made_with(program: Program, cls: ClassScope, args: Arguments) -> ClassScope:
         if len(cls.variants) >= MOST_VARIANTS:
             return cls
         found = cls.variants[key] = generics.specialised(cls, NO_TYPES)
-        found.is_variant, found.literals = True, literals
+        found.is_variant, found.literals = True, {**_handed_up(cls), **literals}
     return found
 
 
@@ -95,7 +98,8 @@ def _kept_by(function: ir.Function, cls: ClassScope) -> list[Kept]:
             switch = asked.kept_as(function.body, this, param.name)
             if (param.default is not None and default.__class__ is not bool) or not _is_switch(cls, switch):
                 switch, default = "", None
-            kept.append(Kept(index - 1, param.name, switch, default))  # type: ignore[arg-type]
+            is_rest = param.kind == ir.VARARG
+            kept.append(Kept(index - 1, param.name, switch, default, is_rest))  # type: ignore[arg-type]
     return kept
 
 
@@ -126,8 +130,48 @@ def _tests(function: ir.Function) -> Iterator[ir.Attr]:
         yield from (test for test in tests if isinstance(test, ir.Attr))
 
 
+def _literals(item: Instance) -> dict[str, bool]:
+    """What an object's switches are, whatever it is made with, or as this variant of its class is."""
+    cls = item.cls
+    if cls.literals is None:
+        cls.literals = _handed_up(cls)
+    return cls.literals if item.exact or not cls.subclasses else _NONE
+
+
+_NONE: dict[str, bool] = {}
+
+
 def _is_of(node: ir.Expr, name: str) -> bool:
     return isinstance(node, ir.Attr) and isinstance(node.value, ir.Name) and node.value.id == name
+
+
+def _handed_up(cls: ClassScope) -> dict[str, bool]:
+    """The switches that constructors hand to those of their bases: `super().__init__(wait=False)`."""
+    found: dict[str, bool] = {}
+    makers = [node.function for scope in cls.mro for node, _ in scope.bindings.get("__init__", ()) if _is_plain(node)]
+    for function, base in itertools.pairwise(makers):
+        made = [
+            node for node in walk.nodes(function.body)
+            if isinstance(node, ir.Call) and isinstance(node.func, ir.Attr) and node.func.name == "__init__"
+        ]  # fmt: skip
+        if len(made) != 1:
+            break
+        call, named = made[0], dict(made[0].keywords)
+        first = 0 if isinstance(getattr(call.func, "value", None), ir.Call) else 1  # `Base.__init__(self)`
+        if "" in named or any(isinstance(arg, ir.Star) for arg in call.args):
+            break
+        for kept in _kept_by(base, cls):
+            at = kept.position + first
+            given = call.args[at] if at < len(call.args) else named.get(kept.name)
+            literal = given.value if isinstance(given, ir.Const) else None
+            switch = kept.default if given is None else literal
+            if kept.switch and isinstance(switch, bool):
+                found[kept.switch] = switch
+    return found
+
+
+def _is_plain(node: Any) -> bool:
+    return isinstance(node, ir.FuncDef) and not node.function.decorators
 
 
 def loosen(program: Program, cls: ClassScope, name: str) -> None:
@@ -135,17 +179,17 @@ def loosen(program: Program, cls: ClassScope, name: str) -> None:
     cls = cls.general
     if name not in cls.loose:
         cls.loose.add(name)
-        if any(name in variant.literals for variant in cls.variants.values()):
-            program.wake(cls.attribute(name))
+        if name in cls.switches:
+            program.wake(cls.switches[name])
 
 
 def decides(program: Program, node: ir.Attr, frame: Frame) -> bool | None:
     """What a switch says in a condition, if it is the same of all objects that may be meant."""
     found: set[bool | None] = set()
     for item in expressions.evaluate(program, node.value, frame):
-        literal = item.cls.literals.get(node.name) if item.__class__ is Instance else None
-        if literal is not None:
-            item.cls.general.attribute(node.name).readers[frame.task] = None
-            literal = None if node.name in item.cls.general.loose else literal
+        literal = _literals(item).get(node.name) if item.__class__ is Instance else None
+        for scope in item.cls.general.mro if literal is not None else ():
+            scope.switches.setdefault(node.name, Cell(None, node.name)).readers[frame.task] = None
+            literal = None if node.name in scope.loose else literal
         found.add(literal)
     return found.pop() if len(found) == 1 else None

@@ -189,6 +189,23 @@ async def remote(rows: Remote):
 """,
     ),
     case(
+        "any-number-of-them",
+        f"""{FUNCTIONS}
+class Chain:
+    def __init__(self, *parts):
+        self.parts = parts
+
+    def go(self):
+        for part in self.parts:
+            part()
+
+async def handler():
+    Chain(quick).go()
+    Chain(quick, slow).go()  # FSA101
+    Chain(*[slow]).go()  # FSA101
+""",
+    ),
+    case(
         "more-than-are-told-apart",
         "import time\n"
         + "".join([f"def quick_{n}():\n    return {n}\n" for n in range(12)])
@@ -311,10 +328,56 @@ class Patient(Client):
     def __init__(self):
         super().__init__("one", wait=True)
 
-async def handler():
+class Hasty(Client):
+    def __init__(self, url):
+        Client.__init__(self, url)
+
+class Hastier(Hasty):
+    pass
+
+class Chosen(Client):
+    def __init__(self, url, wait):
+        super().__init__(url, wait)
+
+async def handler(wait):
     Named("one").send()
     Named("one", True).send()  # error
-    Patient().send()  # warning
+    Patient().send()  # error
+    Hasty("one").send()
+    Hastier("one").send()
+    Chosen("one", wait).send()  # warning
+""",
+    ),
+    case(
+        "of-a-base-set-by-others",
+        f"""{CLIENT}
+class Hasty(Client):
+    def __init__(self):
+        super().__init__("one", wait=False)
+
+def change(client: Client):
+    client.wait = True
+
+class Other:
+    def __init__(self, client: Client):
+        client.wait = True
+
+async def handler():
+    client = Hasty()
+    client.send()  # warning
+""",
+    ),
+    case(
+        "given-by-a-constructor-to-another-object",
+        f"""{CLIENT}
+class Other:
+    def __init__(self, client: Client):
+        client.wait = True
+
+async def handler():
+    client = Client("one")
+    Other(client)
+    client.send()  # warning
 """,
     ),
 ]
