@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 from fastasync_lint import ownloop, startup
@@ -53,7 +53,7 @@ def collect(program: Program, reach: Reach, wanted: Collection[str] | None, plac
     for context in asked:
         at_start = context.node in starting
         in_test = context.module.is_test
-        for way in _ways(context, reach):
+        for way in reach.all_ways(context):
             if callers.decide(context, way):
                 continue
             leaving = way.sink[3] == "exit"  # stands where the block is entered
@@ -115,17 +115,6 @@ def _is_routed(program: Program, way: Way) -> bool:
 def _is_present(context: Context, program: Program) -> bool:
     """Whether a context is of a file as the file is now."""
     return program.modules.by_path(context.module.path) is context.module
-
-
-def _ways(context: Context, reach: Reach) -> Iterable[Way]:
-    for place, held in context.sinks.items():
-        for sink, memo, _ in held:
-            yield Way(max(sink[2] - memo, 0), 0, place, sink, None)
-    for place, edges in context.edges.items():
-        for edge in edges:
-            way = reach.through(edge, place)
-            if way is not None:
-                yield way
 
 
 def _hit(key: _Key, held: _Held, reach: Reach, places: Places, routes: tuple[str, ...]) -> Hit:

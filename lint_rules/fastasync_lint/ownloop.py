@@ -10,9 +10,9 @@ from __future__ import annotations
 import functools
 from collections.abc import Container
 
-from fastasync_lint.facts import ir
+from fastasync_lint.facts import ir, walk
 from fastasync_lint.program import endings, onwards
-from fastasync_lint.program.beside import FOREVER
+from fastasync_lint.program.beside import FOREVER, extent
 from fastasync_lint.program.contexts import Context, Span
 from fastasync_lint.reach import Reach
 from fastasync_lint.startup import may_be_called_by_others
@@ -120,6 +120,7 @@ def _beside(reach: Reach, own: set[ir.Function]) -> dict[ir.Function, set[Span]]
             }
             if any(last == FOREVER for _, last in starts):
                 left.append(context)
+    called: dict[Context, dict[Span, Context]] = {}
     seen = set(left)
     while left:
         context = left.pop()
@@ -127,14 +128,64 @@ def _beside(reach: Reach, own: set[ir.Function]) -> dict[ir.Function, set[Span]]
         later = [(caller, place, 1) for caller, place in awaiting.get(context, ())]
         for caller, place, gap in (*later, *[(caller, place, 0) for caller, place in reach.callers(context)]):
             held = found.setdefault(caller, set())
-            held.update((first + gap if first == place else first, last) for first, last in ahead(caller.node, place))
+            spans = {(first + gap if first == place else first, last) for first, last in ahead(caller.node, place)}
+            if not gap and caller.node in own and _only_call(caller, place, context):
+                called.setdefault(caller, {}).update((span, context) for span in spans - held if span[0] == place)
+            held |= spans
             if caller not in seen:
                 seen.add(caller)
                 left.append(caller)
+    _Helpers(found, called, reach).shorten()
     by_function: dict[ir.Function, set[Span]] = {}
     for context, spans in found.items():
         by_function.setdefault(context.node, set()).update(spans)
     return by_function
+
+
+def _only_call(caller: Context, place: int, helper: Context) -> bool:
+    """Whether nothing else stands at a place of a function than one call of a helper, which it makes once."""
+    at = [key for key in (*caller.edges, *caller.sinks) if key[0] == place]
+    if len(at) != 1 or [target for edge in caller.edges.get(at[0], ()) for target in edge.targets] != [helper]:
+        return False
+    loops = (part for part in walk.nodes(caller.node.body) if isinstance(part, (ir.While, ir.For, ir.Comp)))
+    return not any(first <= place <= last for first, last in map(extent, loops))
+
+
+class _Helpers:
+    """Those that block before they start anything: until then the loop has nothing else to do."""
+
+    def __init__(
+        self, found: dict[Context, set[Span]], called: dict[Context, dict[Span, Context]], reach: Reach
+    ) -> None:
+        self._found = found
+        self._called = called
+        self._reach = reach
+        self._known: dict[Context, bool] = {}
+
+    def shorten(self) -> None:
+        """Where such a helper is called, what it starts begins behind the call."""
+        left = [
+            (caller, span)
+            for caller, held in self._called.items()
+            for span, helper in held.items()
+            if self._blocks_first(helper)
+        ]
+        for caller, (first, last) in left:
+            self._found[caller].remove((first, last))
+            self._found[caller].add((first + 1, last))
+
+    def _blocks_first(self, helper: Context) -> bool:
+        if helper not in self._known:
+            self._known[helper] = False  # one that calls itself
+            severe = [way.place[0] for way in self._reach.all_ways(helper) if way.severity == 2]
+            is_plain = not helper.node.flags & ir.GENERATOR
+            self._known[helper] = is_plain and bool(severe) and all(self._is_first(helper, place) for place in severe)
+        return self._known[helper]
+
+    def _is_first(self, helper: Context, place: int) -> bool:
+        called = self._called.get(helper, {})
+        running = [span for span in self._found[helper] if span[0] <= place <= span[1]]
+        return all(span[0] == place and span in called and self._blocks_first(called[span]) for span in running)
 
 
 def _below_runs(reach: Reach) -> set[ir.Function]:

@@ -173,6 +173,17 @@ class Reach:
             return other if other is not None and other.sink == way.sink else held
         return held
 
+    def all_ways(self, context: Context) -> Iterator[Way]:
+        """Every way from a context to something that blocks."""
+        for place, held in context.sinks.items():
+            for sink, memo, _ in held:
+                yield Way(max(sink[2] - memo, 0), 0, place, sink, None)
+        for place, edges in context.edges.items():
+            for edge in edges:
+                way = self.through(edge, place)
+                if way is not None:
+                    yield way
+
     def through(self, edge: Edge, place: Place, caller: Context | None = None) -> Way | None:
         """The way that one call opens; an overridden method needs enough of its versions to block.
 

@@ -255,5 +255,5 @@ _HANDLERS: dict[str, Callable[..., Value | None]] = {
     "print": special("__str__", many=True), "format": special("__format__"),
     "thread started": _signal("thread started"), "thread joined": _signal("thread joined"),
     "event set": _signal("event set"), "event waited for": _signal("event waited for"),
-    "event asked": _signal("event asked"),
+    "event asked": _signal("event asked"), "event cleared": _signal("event cleared"),
 }  # fmt: skip

@@ -1,13 +1,15 @@
 """Threads that say that they have started: `thread.start(); ready.wait()`, and the thread does nothing long first; and
-threads that are told to end: `stop.set(); thread.join()`, and the thread waits for nothing but that."""
+threads that are told to end: `stop.set(); thread.join()`, `running.clear(); thread.join()`, and the thread waits for
+nothing but that."""
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from fastasync_lint.catalogue import Row
-from fastasync_lint.facts import ir
+from fastasync_lint.facts import ir, walk
 from fastasync_lint.program import expressions, locks
 from fastasync_lint.program.contexts import Context, Frame, Place, reached
 from fastasync_lint.program.index import Index
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from fastasync_lint.program.engine import Program
 
 STARTED, JOINED, SET, WAITED, ASKED = "thread started", "thread joined", "event set", "event waited for", "event asked"
+CLEARED = "event cleared"
 _OF_THREADS = (STARTED, JOINED)
 _RUNS = "FSA201"
 """The rule of what runs a loop, which in a thread is as it should be."""
@@ -68,11 +71,12 @@ def soften(index: Index) -> None:
             _make_milder(context, place)
     threads: dict[Context, set[Context]] | None = None
     for context, _, place in _of(index.signalling, JOINED):
-        told = [event for kind, event, at in context.signals if kind == SET and at < place]
+        said = [signal for signal in context.signals if signal[0] in (SET, CLEARED) and signal[2] < place]
+        told = {event: kind for kind, event, _ in sorted(said, key=operator.itemgetter(2))}
         if told and threads is None:
             roots = [one for held in index.by_path.values() for one in held if one.threaded]
             threads = {root: reached([root]) for root in roots}
-        if any(_ends_at_once(event, index, threads or {}) for event in told):
+        if any(_ends_at_once(event, kind, index, threads or {}) for event, kind in told.items()):
             _make_milder(context, place)
 
 
@@ -81,11 +85,17 @@ def _make_milder(context: Context, place: Place) -> None:
     held[:] = [((*sink[:2], min(sink[2], 1), *sink[3:]), once, branch) for sink, once, branch in held]
 
 
-def _ends_at_once(event: Any, index: Index, threads: dict[Context, set[Context]]) -> bool:
-    """Whether some threads look for an event, and none of those waits long for anything else: a coroutine function is
-    one's, too, where a loop in the thread runs it."""
+def _ends_at_once(event: Any, told: str, index: Index, threads: dict[Context, set[Context]]) -> bool:
+    """Whether some threads look for what an event was told, set or cleared, and none of those waits long for anything
+    else: a coroutine function is one's, too, where a loop in the thread runs it."""
     waits = {(context, place) for context, other, place in _of(index.signalling, WAITED) if other == event}
-    asks = {context for context, other, _ in _of(index.signalling, ASKED) if other == event}
+    if told == CLEARED:
+        waits = set()  # one that waits goes on to wait
+    asks = {
+        context
+        for context, other, place in _of(index.signalling, ASKED)
+        if other == event and _ends_when(context.node, place, told)
+    }
     listening = asks | {context for context, _ in waits}
     found: set[Context] = set()
     for within in threads.values():
@@ -96,6 +106,27 @@ def _ends_at_once(event: Any, index: Index, threads: dict[Context, set[Context]]
         sink[2] == 2 and sink[1] != _RUNS and (one, at) not in waits
         for one in found for at, held in one.sinks.items() for sink, *_ in held
     )  # fmt: skip
+
+
+def _ends_when(function: ir.Function, place: Place, told: str) -> bool:
+    """Whether a function that asks for an event there goes on to its end when that is set, or cleared: `while not
+    stop.is_set():`, `if not running.is_set(): return`. Where no condition tells, an event is there to be set."""
+    for part in walk.nodes(function.body):
+        if part.__class__ is ir.If or part.__class__ is ir.While:
+            denied = _is_denied(part.test, place)
+            if denied is not None:
+                return (denied is (part.__class__ is ir.While)) is (told == SET)
+    return told == SET
+
+
+def _is_denied(test: ir.Expr, place: Place) -> bool | None:
+    """Whether a condition has the call at a place below `not`; None if it does not have it."""
+    if isinstance(test, ir.Not):
+        denied = _is_denied(test.value, place)
+        return None if denied is None else not denied
+    if isinstance(test, ir.BoolOp):
+        return next((found for item in test.items if (found := _is_denied(item, place)) is not None), None)
+    return False if isinstance(test, ir.Call) and (test.pos, test.end) == place else None
 
 
 def _of(contexts: Iterable[Context], wanted: str) -> Iterator[tuple[Context, Any, Place]]:

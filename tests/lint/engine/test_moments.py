@@ -152,6 +152,97 @@ class Ignores:
 """,
     ),
     case(
+        "told-to-go-on-no-longer",
+        """
+import threading
+import requests
+
+class Runs:
+    def __init__(self):
+        self.running = threading.Event()
+        self.thread = threading.Thread(target=self.work)
+
+    def work(self):
+        while self.running.is_set():
+            print("there")
+
+    async def start(self):
+        self.running.set()
+        self.thread.start()
+        self.thread.join()  # error
+
+    async def stop(self):
+        self.running.clear()
+        self.thread.join()  # warning
+
+    async def again(self):
+        self.running.clear()
+        self.running.set()
+        self.thread.join()  # error
+
+class Leaves:
+    def __init__(self):
+        self.running = threading.Event()
+        self.thread = threading.Thread(target=self.work)
+
+    def work(self):
+        while True:
+            if not self.running.is_set():
+                return
+            print("there")
+
+    async def stop(self):
+        self.running.clear()
+        self.thread.join()  # warning
+
+class Breaks:
+    def __init__(self):
+        self.stopping = threading.Event()
+        self.thread = threading.Thread(target=self.work)
+
+    def work(self):
+        while True:
+            if self.stopping.is_set():
+                break
+            print("there")
+
+    async def stop(self):
+        self.stopping.set()
+        self.thread.join()  # warning
+
+    async def begin(self):
+        self.stopping.clear()
+        self.thread.start()
+        self.thread.join()  # error
+
+class Listens:
+    def __init__(self):
+        self.wanted = threading.Event()
+        self.thread = threading.Thread(target=self.work)
+
+    def work(self):
+        while self.wanted.wait():
+            print("there")
+
+    async def stop(self):
+        self.wanted.clear()
+        self.thread.join()  # error
+
+class Fetches:
+    def __init__(self):
+        self.running = threading.Event()
+        self.thread = threading.Thread(target=self.work)
+
+    def work(self):
+        while self.running.is_set():
+            requests.get("x")
+
+    async def stop(self):
+        self.running.clear()
+        self.thread.join()  # error
+""",
+    ),
+    case(
         "stopped-observer",
         """
 import threading

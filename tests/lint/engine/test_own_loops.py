@@ -863,6 +863,100 @@ def command():
 """,
     ),
     case(
+        "a-helper-that-blocks-before-it-starts-any",
+        """
+import asyncio
+import redis
+import requests
+
+async def listen():
+    await asyncio.sleep(1)
+
+class Store:
+    def __init__(self):
+        self.client = redis.Redis()
+
+    async def start(self):
+        self.subscribe()  # warning
+        self.client.ping()  # error
+
+    def subscribe(self):
+        self.connect()
+        self.task = asyncio.get_running_loop().create_task(listen())
+
+    def connect(self):
+        self.client.ping()
+
+    async def resume(self):
+        self.renew()  # error
+
+    def renew(self):
+        self.task = asyncio.get_running_loop().create_task(listen())
+        self.client.ping()
+
+    async def open(self):
+        self.deeper()  # warning
+
+    def deeper(self):
+        self.subscribe()
+
+    async def reopen(self):
+        self.twice()  # error
+
+    def twice(self):
+        self.subscribe()
+        self.client.ping()
+
+    async def begin(self):
+        for _ in range(3):
+            self.subscribe()  # error
+
+    async def go_on(self):
+        while True:
+            self.subscribe()  # error
+
+    async def chain(self):
+        self.begun().check()  # error
+
+    def begun(self):
+        self.client.ping()
+        self.task = asyncio.get_running_loop().create_task(listen())
+        return self
+
+    def check(self):
+        requests.get("x")
+
+async def starts():
+    await Store().start()
+
+async def resumes():
+    await Store().resume()
+
+async def opens():
+    await Store().open()
+
+async def reopens():
+    await Store().reopen()
+
+async def begins():
+    await Store().begin()
+
+async def goes_on():
+    await Store().go_on()
+
+async def chains():
+    await Store().chain()
+
+asyncio.run(starts())
+asyncio.run(resumes())
+asyncio.run(opens())
+asyncio.run(reopens())
+asyncio.run(begins())
+asyncio.run(goes_on())
+asyncio.run(chains())
+""",
+    ),
+    case(
         "what-starts-them-before-it-does",
         """
 import asyncio
