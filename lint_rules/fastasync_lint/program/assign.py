@@ -125,7 +125,7 @@ def set_attribute(
             if not stored.by_setter(program, receiver, name, value, place, frame):
                 context = frame.context
                 if context is None or context.node.name != "__init__" or context.receiver is not receiver:
-                    variants.loosen(program, receiver.cls, name)
+                    variants.loosen(program, receiver.cls, name, value)
                 stored.run_hook(program, receiver, name, value, place, frame)
                 stored.set_from_outside(program, receiver.cls, name, value)
                 stored.keep_for_all(program, receiver.cls, name, value)

@@ -117,6 +117,8 @@ class ClassScope(Scope):
         self.keeps: list[Kept] | None = None
         self.switches: dict[str, Cell] = {}
         """Who has asked for a switch of its objects, by attribute."""
+        self.later: dict[str, Cell] = {}
+        """What others set attributes of some of its objects to."""
         self.loose: set[str] = set()
         """Attributes of its objects that are set by others."""
         self.outside: list[str] = []

@@ -35,6 +35,8 @@ def of_class(program: Program, cls: ClassScope, name: str, frame: Frame) -> Valu
                 _run_methods(program, scope, [name for name in methods if name not in known], cls)
             if own.value:
                 out = union(out, own.value)  # and not what the class itself can say of any of its kind
+                if cls.is_variant:
+                    out = union(out, program.read(scope.later.setdefault(name, Cell(None, name)), frame))
                 continue
         cell.readers[frame.task] = None
         out = union(out, cell.value)

@@ -174,8 +174,11 @@ def _is_plain(node: Any) -> bool:
     return isinstance(node, ir.FuncDef) and not node.function.decorators
 
 
-def loosen(program: Program, cls: ClassScope, name: str) -> None:
-    """An attribute of objects of this class is set by others: what it was made with decides no more."""
+def loosen(program: Program, cls: ClassScope, name: str, value: Value) -> None:
+    """An attribute of objects of this class is set by others: what it was made with decides no more. Of which object,
+    is known only where the class is a variant."""
+    if not cls.is_variant:
+        program.grow(cls.later.setdefault(name, Cell(None, name)), value)
     cls = cls.general
     if name not in cls.loose:
         cls.loose.add(name)

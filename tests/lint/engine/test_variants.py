@@ -151,6 +151,27 @@ async def from_outside():
 """,
     ),
     case(
+        "replaced-in-any-of-them",
+        f"""{FUNCTIONS}
+class Job:
+    def __init__(self, run):
+        self.run = run
+
+    def go(self):
+        self.run()
+
+def replace(jobs: list[Job]):
+    for job in jobs:
+        job.run = slow
+
+async def handler(registry):
+    job = Job(quick)
+    registry.add(job)
+    replace(registry.all())
+    job.go()  # FSA101
+""",
+    ),
+    case(
         "views-that-are-made-by-several-classes",
         """
 import requests
