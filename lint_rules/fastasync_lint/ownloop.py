@@ -12,7 +12,7 @@ from collections.abc import Container
 
 from fastasync_lint.facts import ir, walk
 from fastasync_lint.program import endings, onwards
-from fastasync_lint.program.beside import FOREVER, extent
+from fastasync_lint.program.beside import FOREVER
 from fastasync_lint.program.contexts import Context, Span
 from fastasync_lint.reach import Reach
 from fastasync_lint.startup import may_be_called_by_others
@@ -129,7 +129,7 @@ def _beside(reach: Reach, own: set[ir.Function]) -> dict[ir.Function, set[Span]]
         for caller, place, gap in (*later, *[(caller, place, 0) for caller, place in reach.callers(context)]):
             held = found.setdefault(caller, set())
             spans = {(first + gap if first == place else first, last) for first, last in ahead(caller.node, place)}
-            if not gap and caller.node in own and _only_call(caller, place, context):
+            if not gap and caller.node in own and _only_call(caller, place, context, extents):
                 called.setdefault(caller, {}).update((span, context) for span in spans - held if span[0] == place)
             held |= spans
             if caller not in seen:
@@ -142,13 +142,13 @@ def _beside(reach: Reach, own: set[ir.Function]) -> dict[ir.Function, set[Span]]
     return by_function
 
 
-def _only_call(caller: Context, place: int, helper: Context) -> bool:
+def _only_call(caller: Context, place: int, helper: Context, extents: onwards.Extents) -> bool:
     """Whether nothing else stands at a place of a function than one call of a helper, which it makes once."""
     at = [key for key in (*caller.edges, *caller.sinks) if key[0] == place]
     if len(at) != 1 or [target for edge in caller.edges.get(at[0], ()) for target in edge.targets] != [helper]:
         return False
     loops = (part for part in walk.nodes(caller.node.body) if isinstance(part, (ir.While, ir.For, ir.Comp)))
-    return not any(first <= place <= last for first, last in map(extent, loops))
+    return not any(first <= place <= last for first, last in map(extents.of, loops))
 
 
 class _Helpers:

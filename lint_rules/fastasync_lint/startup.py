@@ -6,10 +6,11 @@ from collections.abc import Container, Sequence
 from typing import Any
 
 from fastasync_lint.facts import ir
+from fastasync_lint.program.binding import is_static
 from fastasync_lint.program.contexts import Context
 from fastasync_lint.program.index import Index
 from fastasync_lint.program.scopes import ClassScope
-from fastasync_lint.program.values import Made, Wrapped
+from fastasync_lint.program.values import FunctionValue, Made, Wrapped
 
 
 def functions(index: Index, routed: Container[ir.Function], hidden: Container[ir.Function]) -> set[ir.Function]:
@@ -41,7 +42,7 @@ def may_be_called_by_others(
     """
     node = context.node
     decorated = bool(node.decorators) and node not in hidden
-    is_own = _is_own(context.function.owner) or node in apart or _is_static(node)
+    is_own = _is_own(context.function.owner) or node in apart or _has_no_self(context.function)
     return context.tasked or decorated or node in routed or not is_own
 
 
@@ -73,11 +74,12 @@ def _may_be(given: Any, node: ir.Function) -> bool:
     return given.__class__ is Wrapped and given.kind == "awaitable"
 
 
-def _is_static(node: ir.Function) -> bool:
+def _has_no_self(function: FunctionValue) -> bool:
     """Whether a method has no `self`, by decorator or by name: what base classes call of their subclasses has one."""
-    if any(isinstance(decorator, ir.Name) and decorator.id == "staticmethod" for decorator in node.decorators):
+    if is_static(function):
         return True
-    first = node.params[0].name if node.params and node.params[0].kind not in (ir.VARARG, ir.KWARG) else "self"
+    params = function.node.params
+    first = params[0].name if params and params[0].kind not in (ir.VARARG, ir.KWARG) else "self"
     return "self" not in first and first not in ("_", "cls", "mcs", "this")
 
 

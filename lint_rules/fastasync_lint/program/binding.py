@@ -124,7 +124,7 @@ def accepts(function: FunctionValue, args: Arguments) -> bool:
 
 def bind_nothing(function: FunctionValue) -> Arguments:
     """The arguments of a call that gives none, but for `self` in a method."""
-    if function.owner is None or not function.node.params or _is_static(function):
+    if function.owner is None or not function.node.params or is_static(function):
         return Arguments([])
     receiver: Any = function.owner if _is_class_method(function) else function.owner.of(False)
     return Arguments([(receiver,)])
@@ -156,7 +156,8 @@ def _decorated(function: FunctionValue, name: str) -> bool:
     return any(isinstance(d, ir.Name) and d.id == name for d in function.node.decorators)
 
 
-def _is_static(function: FunctionValue) -> bool:
+def is_static(function: FunctionValue) -> bool:
+    """Whether it is a method under `@staticmethod`."""
     return _decorated(function, "staticmethod")
 
 

@@ -18,7 +18,7 @@ def instance(
 ) -> Value:
     """An instance: runs __new__, __init__ and __post_init__; without them, arguments become the fields. `is_whole`: it
     is made of data, as are the models that it holds (`Model.model_validate(data)`)."""
-    cls = variants.made_with(program, cls, args)
+    cls = variants.made_with(cls, args)
     made = cls.of(True)
     found = False
     before, frame.memo = frame.memo, frame.memo or any(scope.is_kept for scope in cls.mro)

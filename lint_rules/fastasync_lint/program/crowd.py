@@ -110,15 +110,15 @@ class Crowd:
 
 def _handed_over(key: tuple[Any, ...]) -> list[Any]:
     """What tells the callables in a context's key apart: where they are defined, or the name of what is outside."""
-    found: list[Any] = []
-    for _, value in key:
-        for item in value:
-            item = meant(item)
-            if item.__class__ is FunctionValue:
-                found.append(id(item.node))
-            elif item.__class__ is str and not item.endswith("()"):
-                found.append(item)
-    return found
+    return [told for _, value in key for item in value if (told := identity(item)) is not None]
+
+
+def identity(item: Any) -> Any:
+    """What tells a callable from others: where it is defined, or the name of what is outside; None of what is none."""
+    item = meant(item)
+    if item.__class__ is FunctionValue:
+        return id(item.node)
+    return item if item.__class__ is str and not item.endswith("()") else None
 
 
 def meant(item: Any) -> Any:

@@ -11,7 +11,7 @@ from fastasync_lint.facts import ir, walk
 from fastasync_lint.program import asked, crowd, expressions, fields, generics
 from fastasync_lint.program.contexts import NO_TYPES, Arguments, Frame
 from fastasync_lint.program.scopes import Cell, ClassScope
-from fastasync_lint.program.values import EMPTY, FOREIGN, Constant, FunctionValue, Instance, Value
+from fastasync_lint.program.values import EMPTY, Constant, Instance, Value
 
 if TYPE_CHECKING:
     from fastasync_lint.program.engine import Program
@@ -32,7 +32,7 @@ class Kept(NamedTuple):
     is_rest: bool = False
 
 
-def made_with(program: Program, cls: ClassScope, args: Arguments) -> ClassScope:
+def made_with(cls: ClassScope, args: Arguments) -> ClassScope:
     """The class as one that is made with these arguments, if functions or switches among them are kept."""
     cls = cls.general
     if cls.origin is not None:
@@ -61,11 +61,9 @@ def made_with(program: Program, cls: ClassScope, args: Arguments) -> ClassScope:
 
 
 def _told(item: Any) -> Any:
-    """What tells a function from others: where it is defined, or its name if it is from outside."""
-    item = crowd.meant(item)
-    if item.__class__ is FunctionValue:
-        return id(item.node)
-    return item if item.__class__ is str and item is not FOREIGN and "." in item and not item.endswith("()") else None
+    """What tells a function from others; None of a module, and of what is not known."""
+    told = crowd.identity(item)
+    return None if told.__class__ is str and "." not in told else told
 
 
 def _switch(value: Value | None, kept: Kept, args: Arguments) -> bool | None:
@@ -94,12 +92,13 @@ def _kept_by(function: ir.Function, cls: ClassScope) -> list[Kept]:
     kept = []
     for index, param in enumerate(function.params):
         if index and param.name in names:
-            default = param.default.value if isinstance(param.default, ir.Const) else None
-            switch = asked.kept_as(function.body, this, param.name)
-            if (param.default is not None and default.__class__ is not bool) or not _is_switch(cls, switch):
+            literal = param.default.value if isinstance(param.default, ir.Const) else None
+            default = literal if isinstance(literal, bool) else None
+            may_be = param.default is None or default is not None
+            switch = asked.kept_as(function.body, this, param.name) if may_be else ""
+            if not _is_switch(cls, switch):
                 switch, default = "", None
-            is_rest = param.kind == ir.VARARG
-            kept.append(Kept(index - 1, param.name, switch, default, is_rest))  # type: ignore[arg-type]
+            kept.append(Kept(index - 1, param.name, switch, default, param.kind == ir.VARARG))
     return kept
 
 
